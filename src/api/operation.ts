@@ -1,0 +1,46 @@
+import type { Operations } from '../contract/index.ts';
+import type { InputOf, OutputOf } from '../contract/operation.ts';
+import type { EnvironmentNameRule } from '../domain/backend-environment.ts';
+import type { Quotas } from '../domain/quotas.ts';
+import type { Scope } from '../domain/scope.ts';
+import type { Store } from '../store/store.ts';
+import type { PageTokens } from './page-tokens.ts';
+
+/** What an operation gets beside its input. Time and chance come from here, so tests decide them. */
+export interface Context {
+  readonly caller: Scope;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** That many random bytes. */
+  random(length: number): Uint8Array;
+  readonly store: Store;
+  readonly pageTokens: PageTokens;
+  readonly rules: Rules;
+}
+
+/** What the operator of a server decides about its behaviour. */
+export interface Rules {
+  readonly quotas: Quotas;
+  readonly environmentNames: EnvironmentNameRule;
+}
+
+type Named<Name extends OperationName> = Operations[Uncapitalize<Name>];
+export type OperationName = Capitalize<keyof Operations>;
+
+export type Handler<Name extends OperationName> = (
+  input: InputOf<Named<Name>>,
+  context: Context,
+) => Promise<OutputOf<Named<Name>>>;
+
+/** Gives an operation's code the types of its contract: gather, decide, commit, render. */
+export function operation<Name extends OperationName>(_name: Name, handler: Handler<Name>): Handler<Name> {
+  return handler;
+}
+
+/** Stands in the registry for an operation that is still to come; a call of it answers 501. */
+export const notBuilt = 'not built yet';
+
+/** One entry for each operation of the contract: a missing one does not compile. */
+export type Api = {
+  [Key in keyof Operations]: Handler<Capitalize<Key>> | typeof notBuilt;
+};

@@ -1,0 +1,55 @@
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import { invalidNextToken } from '../domain/refusals.ts';
+
+/** What makes a list this list: a token of one is refused by every other. */
+export type ListIdentity = readonly (string | undefined)[];
+
+export interface PageTokens {
+  /** Seals the place where the next page starts. */
+  seal(list: ListIdentity, place: unknown): string;
+  /** Opens a token of this list; an empty or missing one means the start. Throws BadRequestException. */
+  open<Place>(list: ListIdentity, token: string | undefined): Place | undefined;
+}
+
+const ivLength = 12;
+const tagLength = 16;
+
+/**
+ * Page tokens that nobody can read, forge or use elsewhere: AES-256-GCM with the list's identity as
+ * additional data. They hold no state on the server and outlive a restart.
+ * @param secret 32 bytes in base64url
+ */
+export function createPageTokens(secret: string): PageTokens {
+  const key = createSecretKey(Buffer.from(secret, 'base64url'));
+  return {
+    seal(list, place) {
+      const iv = randomBytes(ivLength);
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(identityOf(list));
+      const sealed = [cipher.update(JSON.stringify(place), 'utf8'), cipher.final()];
+      return Buffer.concat([iv, cipher.getAuthTag(), ...sealed]).toString('base64url');
+    },
+    open(list, token) {
+      if (!token) return undefined;
+      try {
+        const bytes = Buffer.from(token, 'base64url');
+        if (bytes.toString('base64url') !== token) throw new Error('not the text that was given out');
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivLength))
+          .setAAD(identityOf(list))
+          .setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
+        const opened = [decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()];
+        return JSON.parse(Buffer.concat(opened).toString('utf8'));
+      } catch {
+        throw invalidNextToken();
+      }
+    },
+  };
+}
+
+/** A fresh secret for page tokens. */
+export function generatePageTokenSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function identityOf(list: ListIdentity): Buffer {
+  return Buffer.from(JSON.stringify(list.map((part) => part ?? null)));
+}

@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts';
+import { readTags } from './taggable.ts';
+
+export const listTagsForResource = operation(
+  'ListTagsForResource',
+  async ({ resourceArn }, { caller, store }) => {
+    return { tags: await readTags(store.read, caller, resourceArn) };
+  },
+);

@@ -1,0 +1,34 @@
+import type { Config, SettingName } from '../config.ts';
+import { openConfiguredStore } from '../startup.ts';
+import type { Store } from '../store/store.ts';
+
+/** What a command is given: its settings and the words behind its name. */
+export interface Invocation {
+  readonly config: Config;
+  readonly words: readonly string[];
+}
+
+/** A command that does its work and ends; it returns the lines to print. */
+export interface Command {
+  /** How it is called, after `backline`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly settings: readonly SettingName[];
+  run(invocation: Invocation): Promise<readonly string[]>;
+}
+
+/** The settings by which a command finds the database. */
+export const databaseSettings = ['data', 'databaseUrl'] as const satisfies readonly SettingName[];
+
+/** Opens the database for one command and closes it behind it. */
+export async function withStore<Result>(
+  config: Config,
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const store = await openConfiguredStore(config);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,54 @@
+import { flagOf, type SettingName, schemaOf, settingNames, variableOf } from '../config.ts';
+import type { Command } from './command.ts';
+import { commands } from './index.ts';
+
+/** The help of `backline` itself, or of the commands whose words begin with `topic`. */
+export function help(topic: string): string {
+  if (topic === 'serve') return serveHelp();
+  const chosen = Object.entries(commands).filter(([words]) => topic !== '' && words.startsWith(topic));
+  return chosen.length > 0 ? chosen.map(([, command]) => commandHelp(command)).join('\n') : overview();
+}
+
+function overview(): string {
+  const lines = Object.values(commands).map(({ usage, summary }) => `  ${usage.padEnd(27)} ${summary}`);
+  return [
+    'Backline runs the AWS Amplify API on your own machine.',
+    '',
+    'Usage: backline [COMMAND] [FLAGS]',
+    '',
+    `  ${'serve'.padEnd(27)} Run the server; what happens without a command.`,
+    ...lines,
+    '',
+    'backline COMMAND --help tells the flags of a command.',
+    '',
+  ].join('\n');
+}
+
+function serveHelp(): string {
+  return ['Usage: backline serve [FLAGS]', '', 'Run the server.', '', ...flags(settingNames), ''].join('\n');
+}
+
+function commandHelp({ usage, summary, settings }: Command): string {
+  return [`Usage: backline ${usage} [FLAGS]`, '', summary, '', ...flags(settings), ''].join('\n');
+}
+
+function flags(names: readonly SettingName[]): string[] {
+  return [
+    'Flags, each also as the environment variable in brackets:',
+    ...names.map(
+      (name) => `  --${flagOf(name)}${placeholder(name)} [${variableOf(name)}]\n      ${about(name)}`,
+    ),
+  ];
+}
+
+function placeholder(name: SettingName): string {
+  const { type, enum: words } = schemaOf(name);
+  if (words) return ` ${words.join('|')}`;
+  return type === 'boolean' ? '' : ` ${type === 'integer' ? 'NUMBER' : 'TEXT'}`;
+}
+
+function about(name: SettingName): string {
+  const { description = '', default: initial, type } = schemaOf(name);
+  const isPlain = initial === undefined || type === 'array' || type === 'boolean';
+  return isPlain ? description : `${description} Default: ${initial}.`;
+}

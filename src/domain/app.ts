@@ -1,0 +1,164 @@
+import type { Operations } from '../contract/index.ts';
+import type { InputOf } from '../contract/operation.ts';
+import { checkCredentials } from './basic-auth.ts';
+import { replaceVariables, type Variables } from './environment-variables.ts';
+import type { Scope } from './scope.ts';
+import type { Tags } from './tags.ts';
+
+type CreateInput = InputOf<Operations['createApp']>;
+type UpdateInput = InputOf<Operations['updateApp']>;
+type BranchConfig = NonNullable<CreateInput['autoBranchCreationConfig']>;
+
+/** What can be set on an app, with the defaults of the service filled in. */
+export interface AppSettings {
+  readonly platform: NonNullable<CreateInput['platform']>;
+  readonly description?: string;
+  readonly repository?: string;
+  readonly repositoryCloneMethod?: 'SSH' | 'TOKEN' | 'SIGV4';
+  readonly computeRoleArn?: string;
+  readonly iamServiceRoleArn?: string;
+  readonly environmentVariables: Variables;
+  readonly enableBranchAutoBuild: boolean;
+  readonly enableBranchAutoDeletion: boolean;
+  readonly enableBasicAuth: boolean;
+  readonly basicAuthCredentials?: string;
+  readonly customRules: NonNullable<CreateInput['customRules']>;
+  readonly buildSpec?: string;
+  readonly customHeaders?: string;
+  readonly enableAutoBranchCreation: boolean;
+  readonly autoBranchCreationPatterns?: string[];
+  readonly autoBranchCreationConfig?: BranchConfig;
+  readonly cacheConfig: NonNullable<CreateInput['cacheConfig']>;
+  readonly jobConfig: NonNullable<CreateInput['jobConfig']>;
+}
+
+export interface App extends Scope {
+  readonly appId: string;
+  readonly name: string;
+  readonly tags: Tags;
+  readonly settings: AppSettings;
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+  readonly updateTime: number;
+}
+
+/** What the service says of a new app that says nothing itself. Seen on AWS, 2020 to 2025. */
+const defaults = {
+  platform: 'WEB',
+  enableBranchAutoBuild: false,
+  enableBranchAutoDeletion: false,
+  enableBasicAuth: false,
+  enableAutoBranchCreation: false,
+  customRules: [],
+  cacheConfig: { type: 'AMPLIFY_MANAGED_NO_COOKIES' },
+  jobConfig: { buildComputeType: 'STANDARD_8GB' },
+} as const;
+
+/** What the service fills in once automatic branch creation is on. Seen on AWS: Terraform's acceptance tests. */
+const defaultPatterns = ['*', '*/**'];
+const defaultBranchConfig: BranchConfig = {
+  stage: 'NONE',
+  enableAutoBuild: false,
+  enableBasicAuth: false,
+  enablePerformanceMode: false,
+  enablePullRequestPreview: false,
+};
+
+/** Completes a new app. Tokens of the request are not part of it. */
+export function defineApp(scope: Scope, appId: string, wanted: CreateInput, at: number): App {
+  checkCredentials(wanted.basicAuthCredentials);
+  return {
+    ...scope,
+    appId,
+    name: wanted.name,
+    tags: wanted.tags ?? {},
+    settings: change({ ...defaults, customRules: [], environmentVariables: {} }, wanted),
+    createTime: at,
+    updateTime: at,
+  };
+}
+
+/** Changes what the request names. AWS's rules for empty values: see `change`. */
+export function updateApp(app: App, wanted: UpdateInput, at: number): App {
+  checkCredentials(wanted.basicAuthCredentials);
+  return {
+    ...app,
+    name: wanted.name ?? app.name,
+    settings: change(app.settings, wanted),
+    updateTime: at,
+  };
+}
+
+/**
+ * Left out means unchanged. An empty description, service role, repository or password does not clear the
+ * old one; an empty compute role or rule list does. Seen on AWS: Terraform's provider and acceptance tests.
+ */
+function change(current: AppSettings, wanted: Omit<UpdateInput, 'appId'>): AppSettings {
+  const enableAutoBranchCreation = wanted.enableAutoBranchCreation ?? current.enableAutoBranchCreation;
+  const patterns = wanted.autoBranchCreationPatterns;
+  return {
+    ...(wanted.repository ? withoutCloneMethod(current) : current),
+    ...defined({
+      platform: wanted.platform,
+      description: wanted.description || undefined,
+      ...repositoryOf(wanted),
+      computeRoleArn: wanted.computeRoleArn,
+      iamServiceRoleArn: wanted.iamServiceRoleArn || undefined,
+      environmentVariables: replaceVariables(current.environmentVariables, wanted.environmentVariables),
+      enableBranchAutoBuild: wanted.enableBranchAutoBuild,
+      enableBranchAutoDeletion: wanted.enableBranchAutoDeletion,
+      enableBasicAuth: wanted.enableBasicAuth,
+      basicAuthCredentials: wanted.basicAuthCredentials || undefined,
+      customRules: wanted.customRules,
+      buildSpec: wanted.buildSpec,
+      customHeaders: wanted.customHeaders,
+      enableAutoBranchCreation,
+      autoBranchCreationPatterns:
+        (patterns?.length ? patterns : undefined) ??
+        current.autoBranchCreationPatterns ??
+        (enableAutoBranchCreation ? defaultPatterns : undefined),
+      autoBranchCreationConfig: changeBranchConfig(
+        current.autoBranchCreationConfig,
+        wanted.autoBranchCreationConfig,
+        enableAutoBranchCreation,
+      ),
+      cacheConfig: wanted.cacheConfig,
+      jobConfig: wanted.jobConfig,
+    }),
+  };
+}
+
+function changeBranchConfig(
+  current: BranchConfig | undefined,
+  wanted: BranchConfig | undefined,
+  isOn: boolean,
+): BranchConfig | undefined {
+  if (!wanted && !current && !isOn) return undefined;
+  checkCredentials(wanted?.basicAuthCredentials);
+  const base = current ?? defaultBranchConfig;
+  const { environmentVariables, ...rest } = wanted ?? {};
+  const variables = replaceVariables(base.environmentVariables ?? {}, environmentVariables);
+  return {
+    ...base,
+    ...rest,
+    ...(Object.keys(variables).length > 0 ? { environmentVariables: variables } : {}),
+  };
+}
+
+/** How the repository would be cloned, told by its address and by the kind of secret that came with it. */
+function repositoryOf(wanted: Omit<UpdateInput, 'appId'>): Partial<AppSettings> {
+  const { repository } = wanted;
+  if (!repository) return {};
+  if (/^https:\/\/git-codecommit\./.test(repository)) return { repository, repositoryCloneMethod: 'SIGV4' };
+  if (/^(ssh:\/\/|[^/:@]+@[^/:]+:)/.test(repository)) return { repository, repositoryCloneMethod: 'SSH' };
+  if (wanted.accessToken || wanted.oauthToken) return { repository, repositoryCloneMethod: 'TOKEN' };
+  return { repository };
+}
+
+function withoutCloneMethod({ repositoryCloneMethod: _, ...rest }: AppSettings): AppSettings {
+  return rest;
+}
+
+function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
+}

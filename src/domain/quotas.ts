@@ -1,0 +1,34 @@
+import { creatingAppsTooFast, tooManyApps, tooManyEnvironments } from './refusals.ts';
+
+/** Upper limits; one that is missing is not enforced. */
+export interface Quotas {
+  readonly appsPerRegion?: number;
+  readonly appCreationsPerHour?: number;
+  readonly backendEnvironmentsPerApp?: number;
+}
+
+export const noQuotas: Quotas = {};
+
+/** AWS's defaults. AWS documentation: Amplify Hosting user guide, "Amplify Hosting service quotas". */
+export const awsQuotas: Quotas = { appsPerRegion: 25, appCreationsPerHour: 25 };
+
+/** The window of appCreationsPerHour, in milliseconds. */
+export const creationWindow = 60 * 60 * 1000;
+
+/**
+ * Refuses one more app. Where both limits are reached, the number of apps answers (Backline's choice).
+ * @param count apps that exist in the account and region, and creations there within the last hour
+ */
+export function allowOneMoreApp(quotas: Quotas, count: { apps: number; recentCreations: number }): void {
+  if (count.apps >= (quotas.appsPerRegion ?? Number.POSITIVE_INFINITY)) throw tooManyApps();
+  if (count.recentCreations >= (quotas.appCreationsPerHour ?? Number.POSITIVE_INFINITY)) {
+    throw creatingAppsTooFast();
+  }
+}
+
+/** Refuses one more backend environment. AWS has no such quota; it is there to test for it. */
+export function allowOneMoreEnvironment(quotas: Quotas, environments: number): void {
+  if (environments >= (quotas.backendEnvironmentsPerApp ?? Number.POSITIVE_INFINITY)) {
+    throw tooManyEnvironments();
+  }
+}

@@ -1,0 +1,80 @@
+import type { ExceptionName, ModelledException } from '../contract/errors.ts';
+
+/**
+ * Why a request is refused, in the words of the service: each factory is one text. Where the text was seen on
+ * AWS it is reproduced to the letter; the others are Backline's choice and stand in docs/differences-from-aws.md.
+ */
+export class Refusal extends Error implements ModelledException {
+  override name: ExceptionName;
+  code?: string;
+
+  constructor(name: ExceptionName, message: string, code?: string) {
+    super(message);
+    this.name = name;
+    if (code !== undefined) this.code = code;
+  }
+}
+
+const badRequest = (message: string) => new Refusal('BadRequestException', message);
+const notFound = (message: string) => new Refusal('NotFoundException', message);
+const limitExceeded = (message: string) => new Refusal('LimitExceededException', message);
+
+// Seen on AWS: aws-amplify/amplify-cli#4506.
+export const appNotFound = (appId: string) => notFound(`App ${appId} not found.`);
+
+// Seen on AWS: aws-amplify/amplify-cli#11694, #7977.
+export const environmentNotFound = (name: string) => notFound(`BackendEnvironment ${name} does not exist.`);
+
+// Seen on AWS: aws-amplify/amplify-hosting#339.
+export const environmentExists = (name: string) => badRequest(`BackendEnvironment ${name} already exists.`);
+
+// Seen on AWS in 2019: aws-amplify/amplify-cli#2867, without a space after the first full stop.
+export const environmentNameInvalid = (name: string) =>
+  badRequest(
+    `Failed to create backend environment.The environment name ${name} is invalid. ` +
+      'Environment name should be between 2 and 10 characters (only lowercase alphabets).',
+  );
+
+export const environmentOnGen2App = (appId: string) =>
+  badRequest(`Backend environments are not available to Amplify Gen 2 applications. App ${appId} is one.`);
+
+export const tooManyEnvironments = () =>
+  limitExceeded(
+    'Failed to create backend environment. You have reached the maximum number of backend environments in this app.',
+  );
+
+// Seen on AWS: hashicorp/terraform-provider-aws#19721.
+export const tooManyApps = () =>
+  limitExceeded('Failed to create app. You have reached the maximum number of apps in this account.');
+
+// Seen on AWS as a BadRequestException: aws-amplify/amplify-hosting#3748.
+export const creatingAppsTooFast = () =>
+  badRequest('Rate exceeded while calling CreateApp, please slow down or try again later.');
+
+// Seen on AWS: hashicorp/terraform-provider-aws#39327.
+export const emptyVariableName = () => badRequest('Environment variables cannot have an empty key.');
+
+export const reservedVariableName = (name: string) =>
+  badRequest(`Environment variable names cannot start with the reserved prefix AWS: ${name}.`);
+
+// Seen on AWS: hashicorp/terraform-provider-aws#34013.
+export const illegalBase64 = (character: string) =>
+  badRequest(`Illegal base64 character ${(character.codePointAt(0) ?? 0).toString(16)}`);
+
+export const invalidNextToken = () => badRequest('The nextToken is not valid for this list.');
+
+export const tooManyTags = (limit: number) =>
+  badRequest(`The resource would have more than the maximum of ${limit} tags.`);
+
+export const notTaggable = (arn: string) =>
+  badRequest(`Tags are for apps, branches, domain associations and webhooks: ${arn} is none of these.`);
+
+export const resourceNotFound = (arn: string) =>
+  new Refusal('ResourceNotFoundException', `Resource ${arn} not found.`, 'ResourceNotFoundException');
+
+// Seen on AWS in 2026, for an account that is not in good standing.
+export const accountSuspended = () =>
+  new Refusal(
+    'UnauthorizedException',
+    "We've noticed an issue with your AWS account. To resolve this, please open a Billing Support Case.",
+  );

@@ -1,0 +1,58 @@
+import { defaultConfig } from './config.ts';
+import type { Quotas } from './domain/quotas.ts';
+import { startServer } from './server.ts';
+import { deleteAllResources } from './store/reset.ts';
+import { silentLogger } from './telemetry/logger.ts';
+
+export interface BacklineOptions {
+  /** Port to listen on; any that is free when left out. */
+  port?: number;
+  /** Folder to keep everything in; in memory when left out. */
+  data?: string;
+  /** PostgreSQL to keep everything in, instead of `data`. */
+  databaseUrl?: string;
+  /** Account of callers whose access key is not itself twelve digits; 123456789012 when left out. */
+  account?: string;
+  /** `aws` for AWS's defaults, or each limit by itself; none when left out. */
+  quotas?: 'off' | 'aws' | Quotas;
+  /** `strict` for the environment names that AWS enforced in 2019; `any` when left out. */
+  environmentNames?: 'any' | 'strict';
+  /** The clock in epoch milliseconds; the machine's when left out. */
+  now?: () => number;
+}
+
+export interface Backline {
+  /** Where clients reach the API, such as http://127.0.0.1:40123. */
+  readonly endpoint: string;
+  /** Deletes every resource of every account and region. */
+  reset(): Promise<void>;
+  /** Stops the server. */
+  close(): Promise<void>;
+}
+
+export type { Quotas };
+
+/**
+ * Starts Backline on 127.0.0.1, for any AWS credentials. Several can run in one process.
+ * @throws an Error that says in one line why it could not start
+ */
+export async function startBackline(options: BacklineOptions = {}): Promise<Backline> {
+  const { now, quotas, port = 0, ...settings } = options;
+  const isKept = options.data !== undefined || options.databaseUrl !== undefined;
+  const server = await startServer({
+    config: defaultConfig({
+      ...settings,
+      port,
+      ephemeral: !isKept,
+      ...(typeof quotas === 'string' ? { quotas } : {}),
+    }),
+    log: silentLogger(),
+    ...(typeof quotas === 'object' ? { quotas } : {}),
+    ...(now ? { now } : {}),
+  });
+  return {
+    endpoint: server.endpoint,
+    reset: () => deleteAllResources(server.store),
+    close: () => server.close(),
+  };
+}

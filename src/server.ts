@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { requireGoodStanding } from './api/good-standing.ts';
+import { api } from './api/index.ts';
+import { createPageTokens, generatePageTokenSecret } from './api/page-tokens.ts';
+import { createAuthenticator } from './auth/authenticate.ts';
+import { unseal } from './auth/sealed-secrets.ts';
+import { type Config, ConfigError } from './config.ts';
+import { operations } from './contract/index.ts';
+import type { Quotas } from './domain/quotas.ts';
+import { createListener } from './http/listener.ts';
+import { createPipeline } from './http/pipeline.ts';
+import { createRoutes } from './http/routes.ts';
+import { createWireOperation } from './protocol/wire-operation.ts';
+import { checkCombination, openConfiguredStore, openKeyFile, readQuotas, reasonOf } from './startup.ts';
+import { findAccessKey } from './store/access-keys.ts';
+import { serverSecret } from './store/server-secrets.ts';
+import type { Store } from './store/store.ts';
+import type { Logger } from './telemetry/logger.ts';
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Instead of what the configuration says. */
+  readonly quotas?: Quotas;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+export interface RunningServer {
+  /** Where clients reach the API, such as http://127.0.0.1:4620. */
+  readonly endpoint: string;
+  readonly store: Store;
+  /** Stops accepting, lets running requests finish for up to `grace` milliseconds, and closes the database. */
+  close(grace?: number): Promise<void>;
+}
+
+/** How long running requests may take to finish when the server stops, in milliseconds. */
+const defaultGrace = 8000;
+
+/** Builds the rooms of the house, wires them together and opens the door. Throws ConfigError if it cannot. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, log, now = Date.now } = options;
+  checkCombination(config);
+  const quotas = options.quotas ?? readQuotas(config.quotas);
+  const store = await openConfiguredStore(config, (error) =>
+    log.warn({ err: error }, 'database connection lost'),
+  );
+  try {
+    const secret = await serverSecret(store, 'page-tokens', generatePageTokenSecret);
+    const shared = {
+      now,
+      random: (length: number) => randomBytes(length),
+      store,
+      pageTokens: createPageTokens(secret),
+      rules: { quotas, environmentNames: config.environmentNames },
+    };
+    const answer = createPipeline(createRoutes(wireOperations(), api), {
+      allowedHosts: new Set(config.allowHost.map((host) => host.toLowerCase())),
+      authenticate: createAuthenticator(authenticationOf(config, store, now)),
+      requireGoodStanding: (account) => requireGoodStanding(store, account),
+      contextFor: (caller) => ({ ...shared, caller }),
+      log,
+    });
+    const listener = createListener({ answer, check: () => store.check() });
+    await listen(listener, config);
+    return {
+      endpoint: endpointOf(listener, config.host),
+      store,
+      close: async (grace = defaultGrace) => {
+        await drain(listener, grace);
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function wireOperations() {
+  return Object.fromEntries(
+    Object.entries(operations).map(([key, operation]) => [key, createWireOperation(operation)]),
+  );
+}
+
+function authenticationOf(config: Config, store: Store, now: () => number) {
+  if (config.auth === 'off') return { mode: 'off', account: config.account } as const;
+  const keyFile = openKeyFile(config);
+  return {
+    mode: 'keys',
+    now,
+    findKey: (accessKeyId: string) => findAccessKey(store.read, accessKeyId),
+    unseal: (key: { accessKeyId: string; account: string; sealedSecret: string }) =>
+      unseal(keyFile, key.sealedSecret, `${key.account}/${key.accessKeyId}`),
+  } as const;
+}
+
+async function listen(listener: FastifyInstance, { host, port }: Config): Promise<void> {
+  try {
+    await listener.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'EADDRINUSE'
+        ? 'it is taken; choose another with --port'
+        : `${reasonOf(error)} (--host, --port)`;
+    throw new ConfigError(`Cannot listen on port ${port} of ${host}: ${reason}.`);
+  }
+}
+
+function endpointOf(listener: FastifyInstance, host: string): string {
+  const address = listener.server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** Waits for running requests, but cuts off what outlasts the grace. */
+async function drain(listener: FastifyInstance, grace: number): Promise<void> {
+  const cut = setTimeout(() => listener.server.closeAllConnections(), grace);
+  await listener.close();
+  clearTimeout(cut);
+}

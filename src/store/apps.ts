@@ -1,0 +1,150 @@
+import type { Selectable } from 'kysely';
+import type { App } from '../domain/app.ts';
+import type { Scope } from '../domain/scope.ts';
+import { isPostgres, lockKey } from './engine.ts';
+import type { Tables } from './schema.ts';
+import type { Reader, Transaction } from './store.ts';
+
+/** Where a list of apps goes on: after this app, in order of creation. */
+export interface AfterApp {
+  readonly createTime: number;
+  readonly appId: string;
+}
+
+export async function findApp(db: Reader, scope: Scope, appId: string): Promise<App | undefined> {
+  const row = await selectApp(db, scope, appId).executeTakeFirst();
+  return row && toApp(row);
+}
+
+/**
+ * Finds an app and keeps it as it is until the transaction ends: `shared` holds off its deletion and change,
+ * `alone` also holds off everyone who works below it.
+ */
+export async function findAppAndHold(
+  tx: Transaction,
+  scope: Scope,
+  appId: string,
+  hold: 'shared' | 'alone',
+): Promise<App | undefined> {
+  const query = selectApp(tx, scope, appId);
+  const holding = !isPostgres(tx) ? query : hold === 'shared' ? query.forShare() : query.forUpdate();
+  const row = await holding.executeTakeFirst();
+  return row && toApp(row);
+}
+
+export async function listApps(
+  db: Reader,
+  scope: Scope,
+  page: { after?: AfterApp | undefined; limit: number },
+): Promise<App[]> {
+  const { after, limit } = page;
+  const rows = await db
+    .selectFrom('apps')
+    .selectAll()
+    .where('account', '=', scope.account)
+    .where('region', '=', scope.region)
+    .$if(after !== undefined, (query) =>
+      query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('create_time', 'app_id'), '>', tuple(after?.createTime ?? 0, after?.appId ?? '')),
+      ),
+    )
+    .orderBy('create_time')
+    .orderBy('app_id')
+    .limit(limit)
+    .execute();
+  return rows.map(toApp);
+}
+
+/** Inserts a new app; false if its id is taken. */
+export async function insertApp(tx: Transaction, app: App): Promise<boolean> {
+  const result = await tx
+    .insertInto('apps')
+    .values(toRow(app))
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function replaceApp(tx: Transaction, app: App): Promise<void> {
+  const { app_id, account, region, create_time, ...changeable } = toRow(app);
+  await tx.updateTable('apps').set(changeable).where('app_id', '=', app_id).execute();
+}
+
+/** Deletes an app with all that belongs to it. */
+export async function deleteApp(tx: Transaction, appId: string): Promise<void> {
+  await tx.deleteFrom('apps').where('app_id', '=', appId).execute();
+}
+
+/** Holds off every other creation of an app in this account and region until the transaction ends. */
+export async function holdAppCreation(tx: Transaction, { account, region }: Scope): Promise<void> {
+  await lockKey(tx, `apps/${account}/${region}`);
+}
+
+/** How many apps there are, and how many were created since a moment (epoch milliseconds), deleted ones too. */
+export async function countApps(tx: Transaction, { account, region }: Scope, since: number) {
+  const apps = await tx
+    .selectFrom('apps')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .executeTakeFirstOrThrow();
+  const creations = await tx
+    .selectFrom('app_creations')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('at', '>', since)
+    .executeTakeFirstOrThrow();
+  return { apps: apps.count, recentCreations: creations.count };
+}
+
+/** Notes a creation for the hourly count and forgets those before `since`. */
+export async function noteAppCreation(
+  tx: Transaction,
+  { account, region }: Scope,
+  at: number,
+  since: number,
+) {
+  await tx
+    .deleteFrom('app_creations')
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('at', '<=', since)
+    .execute();
+  await tx.insertInto('app_creations').values({ account, region, at }).execute();
+}
+
+function selectApp(db: Reader, scope: Scope, appId: string) {
+  return db
+    .selectFrom('apps')
+    .selectAll()
+    .where('app_id', '=', appId)
+    .where('account', '=', scope.account)
+    .where('region', '=', scope.region);
+}
+
+function toApp(row: Selectable<Tables['apps']>): App {
+  return {
+    account: row.account,
+    region: row.region,
+    appId: row.app_id,
+    name: row.name,
+    tags: JSON.parse(row.tags),
+    settings: JSON.parse(row.settings),
+    createTime: row.create_time,
+    updateTime: row.update_time,
+  };
+}
+
+function toRow(app: App): Selectable<Tables['apps']> {
+  return {
+    account: app.account,
+    region: app.region,
+    app_id: app.appId,
+    name: app.name,
+    tags: JSON.stringify(app.tags),
+    settings: JSON.stringify(app.settings),
+    create_time: app.createTime,
+    update_time: app.updateTime,
+  };
+}

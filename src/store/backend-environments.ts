@@ -1,0 +1,101 @@
+import type { Selectable } from 'kysely';
+import type { BackendEnvironment } from '../domain/backend-environment.ts';
+import type { Scope } from '../domain/scope.ts';
+import type { Tables } from './schema.ts';
+import type { Reader, Transaction } from './store.ts';
+
+export async function findBackendEnvironment(
+  db: Reader,
+  scope: Scope,
+  appId: string,
+  environmentName: string,
+): Promise<BackendEnvironment | undefined> {
+  const row = await selectInApp(db, scope, appId)
+    .where('environment_name', '=', environmentName)
+    .executeTakeFirst();
+  return row && toEnvironment(row);
+}
+
+/** The environments of an app in order of their names; `environmentName` leaves only that one. */
+export async function listBackendEnvironments(
+  db: Reader,
+  scope: Scope,
+  appId: string,
+  page: { environmentName?: string | undefined; after?: string | undefined; limit: number },
+): Promise<BackendEnvironment[]> {
+  const { environmentName, after, limit } = page;
+  const rows = await selectInApp(db, scope, appId)
+    .$if(environmentName !== undefined, (query) =>
+      query.where('environment_name', '=', environmentName ?? ''),
+    )
+    .$if(after !== undefined, (query) => query.where('environment_name', '>', after ?? ''))
+    .orderBy('environment_name')
+    .limit(limit)
+    .execute();
+  return rows.map(toEnvironment);
+}
+
+/** Inserts a new environment; false if the app has one of that name. */
+export async function insertBackendEnvironment(
+  tx: Transaction,
+  environment: BackendEnvironment,
+): Promise<boolean> {
+  const result = await tx
+    .insertInto('backend_environments')
+    .values({
+      app_id: environment.appId,
+      environment_name: environment.environmentName,
+      stack_name: environment.stackName,
+      deployment_artifacts: environment.deploymentArtifacts,
+      create_time: environment.createTime,
+      update_time: environment.updateTime,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Deletes an environment and says what it was; undefined if it is not there. */
+export async function deleteBackendEnvironment(
+  tx: Transaction,
+  appId: string,
+  environmentName: string,
+): Promise<BackendEnvironment | undefined> {
+  const row = await tx
+    .deleteFrom('backend_environments')
+    .where('app_id', '=', appId)
+    .where('environment_name', '=', environmentName)
+    .returningAll()
+    .executeTakeFirst();
+  return row && toEnvironment(row);
+}
+
+export async function countBackendEnvironments(tx: Transaction, appId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('backend_environments')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('app_id', '=', appId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+function selectInApp(db: Reader, scope: Scope, appId: string) {
+  return db
+    .selectFrom('backend_environments')
+    .innerJoin('apps', 'apps.app_id', 'backend_environments.app_id')
+    .selectAll('backend_environments')
+    .where('backend_environments.app_id', '=', appId)
+    .where('apps.account', '=', scope.account)
+    .where('apps.region', '=', scope.region);
+}
+
+function toEnvironment(row: Selectable<Tables['backend_environments']>): BackendEnvironment {
+  return {
+    appId: row.app_id,
+    environmentName: row.environment_name,
+    stackName: row.stack_name,
+    deploymentArtifacts: row.deployment_artifacts,
+    createTime: row.create_time,
+    updateTime: row.update_time,
+  };
+}

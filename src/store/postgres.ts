@@ -1,0 +1,42 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { migrate } from './migrations.ts';
+import type { Tables } from './schema.ts';
+import type { Store, Transaction } from './store.ts';
+
+/** How long to wait for a connection, in milliseconds. */
+const connectTimeout = 5000;
+
+/**
+ * Opens a PostgreSQL database; several servers may share it. PostgreSQL itself puts a commit on disk before
+ * it answers, and lets commits that arrive together share a flush.
+ * @param onIdleError told of a connection that broke while nobody used it
+ */
+export async function openPostgres(url: string, onIdleError: (error: Error) => void): Promise<Store> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeout,
+    max: 20,
+    types: { getTypeParser: numberForBigint as never },
+  });
+  pool.on('error', onIdleError);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db as never);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    read: db,
+    transact: (work) => db.transaction().execute((tx) => work(tx as never as Transaction)),
+    check: async () => void (await sql`select 1`.execute(db)),
+    close: () => db.destroy(),
+  };
+}
+
+/** Times fit a double; the driver would hand them out as text. */
+function numberForBigint(oid: number, format: string) {
+  if (oid === pg.types.builtins.INT8) return Number;
+  return pg.types.getTypeParser(oid, format as 'text');
+}

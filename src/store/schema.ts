@@ -1,0 +1,29 @@
+/** The tables as Kysely types them. Times are epoch milliseconds; JSON is kept as text. */
+export interface Tables {
+  apps: {
+    app_id: string;
+    account: string;
+    region: string;
+    name: string;
+    tags: string;
+    settings: string;
+    create_time: number;
+    update_time: number;
+  };
+  /** One row per CreateApp of the last hour, deleted apps included: what the hourly quota counts. */
+  app_creations: { account: string; region: string; at: number };
+  backend_environments: {
+    app_id: string;
+    environment_name: string;
+    stack_name: string;
+    deployment_artifacts: string;
+    create_time: number;
+    update_time: number;
+  };
+  branches: { app_id: string; branch_name: string; backend_stack_arn: string | null };
+  /** Only accounts of which something is to be said; any other account is in good standing. */
+  accounts: { account: string; suspended_at: number | null };
+  access_keys: { access_key_id: string; account: string; sealed_secret: string; create_time: number };
+  /** Secrets of the server itself, such as the key of page tokens. */
+  server_secrets: { name: string; value: string };
+}

@@ -1,0 +1,19 @@
+import type { Store } from './store.ts';
+
+/** A secret of the server, made when it is first asked for and the same for every server on this database. */
+export async function serverSecret(store: Store, name: string, fresh: () => string): Promise<string> {
+  const read = () =>
+    store.read.selectFrom('server_secrets').select('value').where('name', '=', name).executeTakeFirst();
+  const known = await read();
+  if (known) return known.value;
+  await store.transact((tx) =>
+    tx
+      .insertInto('server_secrets')
+      .values({ name, value: fresh() })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  );
+  const made = await read();
+  if (!made) throw new Error(`The server secret ${name} was not kept.`);
+  return made.value;
+}
