@@ -147,10 +147,7 @@ describe('a request', () => {
       'that lacks a signed header',
       {
         ...startJob,
-        rawHeaders: startJob.rawHeaders
-          .slice(0, -2)
-          .filter((_, at) => at !== 4 && at !== 5)
-          .concat(startJob.rawHeaders.slice(-2)),
+        rawHeaders: startJob.rawHeaders.toSpliced(startJob.rawHeaders.indexOf('Content-Type'), 2),
       },
     ],
     [
