@@ -1,89 +1,104 @@
 import { parseArgs } from 'node:util';
-import Type, { type Static } from 'typebox';
 
 /** A mistake of the operator's: its message is one line that says what to do. */
 export class ConfigError extends Error {}
 
-/**
- * Every setting of the server: the flags, the environment variables and docs/configuration.md are made from
- * this one schema. A flag wins over its variable, and that over the default.
- */
-export const settings = Type.Object({
-  host: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
-  port: Type.Integer({
-    default: 4620,
-    minimum: 0,
-    maximum: 65535,
-    description: 'Port to listen on; 0 takes any that is free.',
-  }),
-  data: Type.String({
-    default: '.backline',
-    description: 'Folder of the embedded database and of the key file; created with mode 0700.',
-  }),
-  ephemeral: Type.Boolean({
-    default: false,
-    description: 'Keep everything in memory; it is gone at the end.',
-  }),
-  databaseUrl: Type.Optional(
-    Type.String({
-      pattern: '^postgres(ql)?://',
-      description: 'PostgreSQL to use instead of the embedded database: postgres://user:password@host/name.',
-    }),
-  ),
-  auth: Type.Enum(['off', 'keys'], {
-    default: 'off',
-    description:
-      'off: any AWS credentials are taken, on a loopback address only. keys: full SigV4 verification against the keys of `backline keys`.',
-  }),
-  account: Type.String({
-    default: '123456789012',
-    pattern: '^\\d{12}$',
-    description: 'Account of callers with --auth off whose access key is not itself twelve digits.',
-  }),
-  allowAnonymousNetwork: Type.Boolean({
-    default: false,
-    description:
-      'Allow --auth off on an address that others can reach: whoever reaches it may do everything.',
-  }),
-  allowHost: Type.Array(Type.String({ pattern: '^[A-Za-z0-9.:-]+$' }), {
-    default: [],
-    description:
-      'Host name under which clients reach the API beside localhost; may be repeated (as a variable: separated by commas).',
-  }),
-  quotas: Type.String({
-    default: 'off',
-    description:
-      'off, aws (the defaults of AWS), or a JSON file with any of appsPerRegion, appCreationsPerHour, backendEnvironmentsPerApp.',
-  }),
-  environmentNames: Type.Enum(['any', 'strict'], {
-    default: 'any',
-    description:
-      'any: 1 to 255 characters, as the published model says. strict: 2 to 10 lower-case letters, as AWS enforced in 2019.',
-  }),
-  log: Type.Enum(['auto', 'human', 'json', 'off'], {
-    default: 'auto',
-    description: 'Form of the log on standard error; auto: human on a terminal, otherwise json.',
-  }),
-});
-
-export type Config = Static<typeof settings>;
-export type SettingName = keyof Config;
-
-interface SettingSchema {
-  type?: string;
-  enum?: string[];
-  items?: SettingSchema;
-  pattern?: string;
-  minimum?: number;
-  maximum?: number;
-  default?: unknown;
-  description?: string;
+interface Setting<Value> {
+  readonly kind: 'text' | 'number' | 'switch' | 'words' | 'list';
+  readonly initial: Value;
+  readonly about: string;
+  /** What a text, or each text of a list, must match. */
+  readonly pattern?: RegExp;
+  readonly words?: readonly string[];
+  readonly max?: number;
+  /** Its value is not shown in a message. */
+  readonly isSecret?: boolean;
 }
 
-export const settingNames = Object.keys(settings.properties) as SettingName[];
+const oneOf = <const Words extends readonly string[]>(
+  words: Words,
+  about: string,
+): Setting<Words[number]> => ({
+  kind: 'words',
+  words,
+  initial: words[0] as Words[number],
+  about,
+});
+const text = (initial: string, about: string, pattern?: RegExp): Setting<string> => ({
+  kind: 'text',
+  initial,
+  about,
+  ...(pattern ? { pattern } : {}),
+});
+const turnedOff = (about: string): Setting<boolean> => ({ kind: 'switch', initial: false, about });
 
-export function schemaOf(name: SettingName): SettingSchema {
-  return settings.properties[name] as SettingSchema;
+/**
+ * Every setting of the server: types, flags, environment variables, help and docs/configuration.md are made
+ * from this one table. A flag wins over its variable, and that over the default.
+ */
+const settings = {
+  host: text('127.0.0.1', 'Address to listen on.'),
+  port: {
+    kind: 'number',
+    initial: 4620,
+    max: 65535,
+    about: 'Port to listen on; 0 takes any that is free.',
+  } as Setting<number>,
+  data: text('.backline', 'Folder of the embedded database and of the key file; created with mode 0700.'),
+  ephemeral: turnedOff('Keep everything in memory; it is gone at the end.'),
+  databaseUrl: {
+    kind: 'text',
+    initial: undefined,
+    about: 'PostgreSQL to use instead of the embedded database: postgres://user:password@host/name.',
+    pattern: /^postgres(ql)?:\/\//,
+    isSecret: true,
+  } as Setting<string | undefined>,
+  auth: oneOf(
+    ['off', 'keys'],
+    'off: any AWS credentials are taken, on a loopback address only. ' +
+      'keys: full SigV4 verification against the keys of `backline keys`.',
+  ),
+  account: text(
+    '123456789012',
+    'Account of callers with --auth off whose access key is not itself twelve digits.',
+    /^\d{12}$/,
+  ),
+  allowAnonymousNetwork: turnedOff(
+    'Allow --auth off on an address that others can reach: whoever reaches it may do everything.',
+  ),
+  allowHost: {
+    kind: 'list',
+    initial: [],
+    about:
+      'Host name under which clients reach the API beside localhost; may be repeated (in the variable: separated by commas).',
+    pattern: /^[A-Za-z0-9.:-]+$/,
+  } as Setting<readonly string[]>,
+  quotas: text(
+    'off',
+    'off, aws (the defaults of AWS), or a JSON file with any of appsPerRegion, appCreationsPerHour, ' +
+      'backendEnvironmentsPerApp.',
+  ),
+  environmentNames: oneOf(
+    ['any', 'strict'],
+    'any: 1 to 255 characters, as the published model says. ' +
+      'strict: 2 to 10 lower-case letters, as AWS enforced in 2019.',
+  ),
+  log: oneOf(
+    ['auto', 'human', 'json', 'off'],
+    'Form of the log on standard error; auto: human on a terminal, otherwise json.',
+  ),
+};
+
+type Settings = typeof settings;
+export type SettingName = keyof Settings;
+export type Config = {
+  readonly [Name in SettingName]: Settings[Name] extends Setting<infer Value> ? Value : never;
+};
+
+export const settingNames = Object.keys(settings) as SettingName[];
+
+export function settingOf(name: SettingName): Setting<unknown> {
+  return settings[name];
 }
 
 /** `databaseUrl` → `database-url`. */
@@ -98,10 +113,8 @@ export function variableOf(name: SettingName): string {
 
 /** The configuration without flags or variables, changed by what is given. */
 export function defaultConfig(changes: Partial<Config> = {}): Config {
-  const defaults = settingNames
-    .filter((name) => schemaOf(name).default !== undefined)
-    .map((name) => [name, schemaOf(name).default]);
-  return { ...Object.fromEntries(defaults), ...changes };
+  const initial = settingNames.map((name) => [name, settings[name].initial]);
+  return { ...Object.fromEntries(initial), ...changes };
 }
 
 /**
@@ -131,9 +144,9 @@ type FlagValue = string | boolean | (string | boolean)[];
 function parseFlags(args: readonly string[], names: readonly SettingName[]) {
   const options = Object.fromEntries(
     names.map((name) => {
-      const { type } = schemaOf(name);
-      const isFlag = type === 'boolean';
-      return [flagOf(name), { type: isFlag ? 'boolean' : 'string', multiple: type === 'array' }] as const;
+      const { kind } = settings[name];
+      const type = kind === 'switch' ? 'boolean' : 'string';
+      return [flagOf(name), { type, multiple: kind === 'list' }] as const;
     }),
   );
   try {
@@ -148,36 +161,29 @@ function parseFlags(args: readonly string[], names: readonly SettingName[]) {
 }
 
 function convert(name: SettingName, source: string, given: FlagValue): unknown {
-  const schema = schemaOf(name);
-  if (Array.isArray(given)) return given.map((item) => check(schema.items ?? {}, source, String(item)));
+  const setting = settingOf(name);
   if (typeof given === 'boolean') return given;
-  if (schema.type === 'array')
-    return given.split(',').map((item) => check(schema.items ?? {}, source, item.trim()));
-  if (schema.type === 'boolean') {
-    if (given !== 'true' && given !== 'false' && given !== '1' && given !== '0') {
-      throw new ConfigError(`${source} takes true or false, not '${given}'.`);
-    }
-    return given === 'true' || given === '1';
+  if (setting.kind === 'list') {
+    const items = Array.isArray(given) ? given.map(String) : given.split(',');
+    return items.map((item) => convertText(setting, source, item.trim()));
   }
-  return check(schema, source, given);
+  return convertText(setting, source, String(given));
 }
 
-function check(schema: SettingSchema, source: string, text: string): string | number {
-  if (schema.enum && !schema.enum.includes(text)) {
-    throw new ConfigError(`${source} takes ${schema.enum.join(' or ')}, not '${text}'.`);
+function convertText(setting: Setting<unknown>, source: string, given: string): string | number | boolean {
+  const { kind, words = [], max = Number.MAX_SAFE_INTEGER, pattern, isSecret } = setting;
+  const refuse = (wanted: string) =>
+    new ConfigError(`${source} takes ${wanted}, not ${isSecret ? 'what it was given' : `'${given}'`}.`);
+  if (kind === 'words' && !words.includes(given)) throw refuse(words.join(' or '));
+  if (kind === 'switch') {
+    if (!['true', 'false', '1', '0'].includes(given)) throw refuse('true or false');
+    return given === 'true' || given === '1';
   }
-  if (schema.type === 'integer') {
-    const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = schema;
-    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(number >= minimum && number <= maximum)) {
-      throw new ConfigError(`${source} takes a number from ${minimum} to ${maximum}, not '${text}'.`);
-    }
-    return number;
+  if (kind === 'number') {
+    if (!/^\d{1,15}$/.test(given) || Number(given) > max) throw refuse(`a number from 0 to ${max}`);
+    return Number(given);
   }
-  if (text === '' || (schema.pattern && !new RegExp(schema.pattern).test(text))) {
-    throw new ConfigError(
-      `${source} does not take '${source.includes('URL') || source.includes('url') ? '…' : text}'.`,
-    );
-  }
-  return text;
+  if (given === '') throw refuse('a value');
+  if (pattern && !pattern.test(given)) throw refuse(`what matches ${pattern.source}`);
+  return given;
 }

@@ -15,7 +15,7 @@ export async function openConfiguredStore(
   onIdleError?: (error: Error) => void,
 ): Promise<Store> {
   try {
-    return await openStore({ ...config, ...(onIdleError ? { onIdleError } : {}) });
+    return await openStore(config, onIdleError);
   } catch (error) {
     const place =
       config.databaseUrl === undefined ? `the folder ${config.data}` : 'PostgreSQL (--database-url)';

@@ -1,4 +1,4 @@
-import { flagOf, type SettingName, schemaOf, settingNames, variableOf } from '../config.ts';
+import { flagOf, type SettingName, settingNames, settingOf, variableOf } from '../config.ts';
 import type { Command } from './command.ts';
 import { commands } from './index.ts';
 
@@ -36,19 +36,19 @@ function flags(names: readonly SettingName[]): string[] {
   return [
     'Flags, each also as the environment variable in brackets:',
     ...names.map(
-      (name) => `  --${flagOf(name)}${placeholder(name)} [${variableOf(name)}]\n      ${about(name)}`,
+      (name) => `  --${flagOf(name)}${placeholder(name)} [${variableOf(name)}]\n      ${description(name)}`,
     ),
   ];
 }
 
 function placeholder(name: SettingName): string {
-  const { type, enum: words } = schemaOf(name);
+  const { kind, words } = settingOf(name);
   if (words) return ` ${words.join('|')}`;
-  return type === 'boolean' ? '' : ` ${type === 'integer' ? 'NUMBER' : 'TEXT'}`;
+  return kind === 'switch' ? '' : ` ${kind === 'number' ? 'NUMBER' : 'TEXT'}`;
 }
 
-function about(name: SettingName): string {
-  const { description = '', default: initial, type } = schemaOf(name);
-  const isPlain = initial === undefined || type === 'array' || type === 'boolean';
-  return isPlain ? description : `${description} Default: ${initial}.`;
+function description(name: SettingName): string {
+  const { about, initial, kind } = settingOf(name);
+  const isPlain = initial === undefined || kind === 'list' || kind === 'switch';
+  return isPlain ? about : `${about} Default: ${initial}.`;
 }

@@ -1,8 +1,8 @@
-import type { Static, TSchema } from 'typebox';
 import type { ExceptionName } from './errors.ts';
+import type { Schema, Static } from './schema.ts';
 
 /** One operation of the API: everything that routing, decoding, validation, encoding and the docs need. */
-export interface Operation<Input extends TSchema = TSchema, Output extends TSchema = TSchema> {
+export interface Operation<Input extends Schema = Schema, Output extends Schema = Schema> {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** A path template; `{label}` stands for one raw segment. */
@@ -13,7 +13,7 @@ export interface Operation<Input extends TSchema = TSchema, Output extends TSche
 }
 
 /** Declares an operation and keeps its literal types. */
-export function operation<const Name extends string, Input extends TSchema, Output extends TSchema>(
+export function operation<const Name extends string, Input extends Schema, Output extends Schema>(
   declared: Operation<Input, Output> & { readonly name: Name },
 ): typeof declared {
   return declared;

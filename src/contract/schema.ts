@@ -1,40 +1,54 @@
-import Type, { type Static, type TSchema } from 'typebox';
-
 /**
- * The vocabulary in which the contract is written: JSON Schema through TypeBox, with the few keywords that
- * AWS's restJson1 needs beside it. A schema's keywords:
- * - `smithyPattern`: the pattern as AWS publishes and prints it; `pattern` is the same for JavaScript.
- * - `sensitive`: its value never shows in an error or a log.
- * - `tolerated`: values outside the published enum that the service itself returns and takes back.
- * - `location`: where the member travels; without it, in the JSON body.
- * - `sometimesLeftOut`: required by the published model, yet left out by the service when it has no value.
+ * The vocabulary in which the contract is written: JSON Schema, with the few keywords that AWS's restJson1
+ * needs beside it. A schema knows the TypeScript type of its values; see `Static`.
  */
-export interface Keywords {
-  type?: 'string' | 'integer' | 'boolean' | 'number' | 'array' | 'object';
-  format?: string;
-  enum?: readonly string[];
-  minLength?: number;
-  maxLength?: number;
-  minimum?: number;
-  maximum?: number;
-  minItems?: number;
-  maxItems?: number;
-  minProperties?: number;
-  maxProperties?: number;
-  pattern?: string;
-  smithyPattern?: string;
-  sensitive?: boolean;
-  tolerated?: readonly string[];
-  location?: 'label' | 'query';
-  sometimesLeftOut?: boolean;
-  properties?: Record<string, TSchema & Keywords>;
-  required?: readonly string[];
-  items?: TSchema & Keywords;
-  propertyNames?: TSchema & Keywords;
-  additionalProperties?: TSchema & Keywords;
+export interface Schema<Value = unknown> {
+  readonly type: 'string' | 'integer' | 'boolean' | 'number' | 'array' | 'object';
+  readonly format?: string;
+  readonly enum?: readonly string[];
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  /** For JavaScript; `smithyPattern` is the same as AWS publishes and prints it. */
+  readonly pattern?: string;
+  readonly smithyPattern?: string;
+  /** Its value never shows in an error or a log. */
+  readonly sensitive?: boolean;
+  /** Values outside the published enum that the service itself returns and takes back. */
+  readonly tolerated?: readonly string[];
+  /** Where the member travels; without it, in the JSON body. */
+  readonly location?: 'label' | 'query';
+  /** May be left out of its structure. */
+  readonly isOptional?: boolean;
+  /** Required by the published model, yet left out by the service when it has no value. */
+  readonly sometimesLeftOut?: boolean;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly propertyNames?: Schema;
+  readonly additionalProperties?: Schema;
+  /** Never there: it only carries the type. */
+  readonly [valueType]?: () => Value;
 }
 
-export type Schema = TSchema & Keywords;
+declare const valueType: unique symbol;
+
+/** The TypeScript type of a schema's values. */
+export type Static<S extends Schema> = S extends Schema<infer Value> ? Value : never;
+
+type Optional = { readonly isOptional: true };
+type Members = Readonly<Record<string, Schema>>;
+type StructureOf<M extends Members> = Flat<
+  { [K in keyof M as M[K] extends Optional ? never : K]: Static<M[K]> } & {
+    [K in keyof M as M[K] extends Optional ? K : never]?: Static<M[K]>;
+  }
+>;
+type Flat<T> = { [K in keyof T]: T[K] };
 
 interface StringRules {
   min?: number;
@@ -45,87 +59,103 @@ interface StringRules {
 }
 
 /** A string; `min` and `max` count Unicode characters. */
-export function string(rules: StringRules = {}) {
-  return Type.String({
-    ...(rules.min === undefined ? {} : { minLength: rules.min }),
-    ...(rules.max === undefined ? {} : { maxLength: rules.max }),
-    ...(rules.pattern === undefined
-      ? {}
-      : { pattern: toJavaScriptPattern(rules.pattern), smithyPattern: rules.pattern }),
-    ...(rules.sensitive ? { sensitive: true } : {}),
-  });
+export function string({ min, max, pattern, sensitive }: StringRules = {}): Schema<string> {
+  return {
+    type: 'string',
+    ...(min === undefined ? {} : { minLength: min }),
+    ...(max === undefined ? {} : { maxLength: max }),
+    ...(pattern === undefined ? {} : { pattern: toJavaScriptPattern(pattern), smithyPattern: pattern }),
+    ...(sensitive ? { sensitive } : {}),
+  };
 }
 
 /** One of the listed words. `tolerated` words are taken and returned as the real service does, though unlisted. */
 export function oneOf<const Words extends readonly string[], const Tolerated extends readonly string[] = []>(
   words: Words,
-  rules: { max?: number; tolerated?: Tolerated } = {},
-) {
-  return Type.Unsafe<Words[number] | Tolerated[number]>({
+  { max, tolerated }: { max?: number; tolerated?: Tolerated } = {},
+): Schema<Words[number] | Tolerated[number]> {
+  return {
     type: 'string',
     enum: words,
-    ...(rules.max === undefined ? {} : { maxLength: rules.max }),
-    ...(rules.tolerated === undefined ? {} : { tolerated: rules.tolerated }),
-  });
+    ...(max === undefined ? {} : { maxLength: max }),
+    ...(tolerated === undefined ? {} : { tolerated }),
+  };
 }
 
 /** A whole number within bounds, both included. */
-export function integer(rules: { min: number; max: number }) {
-  return Type.Integer({ minimum: rules.min, maximum: rules.max });
+export function integer({ min, max }: { min: number; max: number }): Schema<number> {
+  return { type: 'integer', minimum: min, maximum: max };
 }
 
 /** true or false. */
-export function boolean() {
-  return Type.Boolean();
+export function boolean(): Schema<boolean> {
+  return { type: 'boolean' };
 }
 
 /** A moment; on the wire a JSON number of epoch seconds with milliseconds. */
-export function timestamp() {
-  return Type.Unsafe<Date>({ type: 'number', format: 'epoch-seconds' });
+export function timestamp(): Schema<Date> {
+  return { type: 'number', format: 'epoch-seconds' };
 }
 
 /** A list of one kind of member. */
-export function list<Item extends TSchema>(item: Item, rules: { min?: number; max?: number } = {}) {
-  return Type.Unsafe<Static<Item>[]>({
+export function list<Item extends Schema>(
+  items: Item,
+  { min, max }: { min?: number; max?: number } = {},
+): Schema<Static<Item>[]> {
+  return {
     type: 'array',
-    items: item,
-    ...(rules.min === undefined ? {} : { minItems: rules.min }),
-    ...(rules.max === undefined ? {} : { maxItems: rules.max }),
-  });
+    items,
+    ...(min === undefined ? {} : { minItems: min }),
+    ...(max === undefined ? {} : { maxItems: max }),
+  };
 }
 
 /** A map from strings to strings. */
-export function map(key: TSchema, value: TSchema, rules: { min?: number; max?: number } = {}) {
-  return Type.Unsafe<Record<string, string>>({
+export function map(
+  key: Schema<string>,
+  value: Schema<string>,
+  { min, max }: { min?: number; max?: number } = {},
+): Schema<Record<string, string>> {
+  return {
     type: 'object',
     propertyNames: key,
     additionalProperties: value,
-    ...(rules.min === undefined ? {} : { minProperties: rules.min }),
-    ...(rules.max === undefined ? {} : { maxProperties: rules.max }),
-  });
+    ...(min === undefined ? {} : { minProperties: min }),
+    ...(max === undefined ? {} : { maxProperties: max }),
+  };
 }
 
-export const structure = Type.Object;
-export const optional = Type.Optional;
+/** Named members; each is required unless marked `optional`. */
+export function structure<M extends Members>(members: M): Schema<StructureOf<M>> {
+  return {
+    type: 'object',
+    properties: members,
+    required: Object.keys(members).filter((name) => !members[name]?.isOptional),
+  };
+}
+
+export function optional<S extends Schema>(member: S): S & Optional {
+  return { ...member, isOptional: true };
+}
 
 /** A member that travels in the path. */
-export function label<Member extends TSchema>(member: Member): Member {
+export function label<S extends Schema>(member: S): S {
   return { ...member, location: 'label' };
 }
 
-/** A member that travels in the query string; a list repeats its name. */
-export function query<Member extends TSchema>(member: Member) {
-  return Type.Optional(inQuery(member));
-}
-
-/** A query member that must be there. */
-export function inQuery<Member extends TSchema>(member: Member): Member {
+/** A member that travels in the query string and must be there; a list repeats its name. */
+export function inQuery<S extends Schema>(member: S): S {
   return { ...member, location: 'query' };
 }
 
+/** A member that may travel in the query string. */
+export function query<S extends Schema>(member: S): S & Optional {
+  return optional(inQuery(member));
+}
+
 /** A member of an answer that the published model requires and the service leaves out when it has no value. */
-export function sometimesLeftOut<Member extends TSchema>(member: Member) {
-  return Type.Optional({ ...member, sometimesLeftOut: true } as Member);
+export function sometimesLeftOut<S extends Schema>(member: S): S & Optional {
+  return { ...optional(member), sometimesLeftOut: true };
 }
 
 /** Java's inline flag `(?s)` becomes an explicit class, and the whole value must match. */

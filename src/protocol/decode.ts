@@ -17,12 +17,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * missing stays missing (validation speaks of that). Throws BadRequestException for what cannot be read.
  */
 export function createDecoder(operation: Operation) {
-  const members = Object.entries((operation.input as Schema).properties ?? {});
+  const members = Object.entries(operation.input.properties ?? {});
   const byName = Object.fromEntries(members);
   const labelNames = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
   const queryMembers = members.filter(([, schema]) => schema.location === 'query');
   const bodyMembers = Object.fromEntries(members.filter(([, schema]) => schema.location === undefined));
-  const bodySchema = { type: 'object', properties: bodyMembers } as Schema;
+  const bodySchema: Schema = { type: 'object', properties: bodyMembers };
   const hasBody = Object.keys(bodyMembers).length > 0;
 
   return (wire: Wire): Record<string, unknown> => {

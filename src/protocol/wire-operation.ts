@@ -1,5 +1,4 @@
 import type { Operation } from '../contract/operation.ts';
-import type { Schema } from '../contract/schema.ts';
 import { createDecoder, type Wire } from './decode.ts';
 import { createEncoder } from './encode.ts';
 import { createValidator } from './validate.ts';
@@ -20,7 +19,7 @@ export function createWireOperation(operation: Operation): WireOperation {
     method: operation.method,
     path: operation.path,
     decode: createDecoder(operation),
-    validate: createValidator(operation.input as Schema),
-    encode: createEncoder(operation.output as Schema),
+    validate: createValidator(operation.input),
+    encode: createEncoder(operation.output),
   };
 }

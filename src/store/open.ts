@@ -6,13 +6,18 @@ export interface StoreOptions {
   readonly ephemeral: boolean;
   /** Folder of the embedded database. */
   readonly data: string;
-  readonly databaseUrl?: string;
-  onIdleError?(error: Error): void;
+  /** PostgreSQL to use instead. */
+  readonly databaseUrl?: string | undefined;
 }
 
-/** Opens the database that the options name and brings it to the newest schema. */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  const { databaseUrl, ephemeral, data, onIdleError = () => {} } = options;
+/**
+ * Opens the database that the options name and brings it to the newest schema.
+ * @param onIdleError told of a connection that broke while nobody used it
+ */
+export async function openStore(
+  { databaseUrl, ephemeral, data }: StoreOptions,
+  onIdleError: (error: Error) => void = () => {},
+): Promise<Store> {
   if (databaseUrl !== undefined) {
     // Loaded only where it is used: the embedded database starts faster without it.
     const { openPostgres } = await import('./postgres.ts');
