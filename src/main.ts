@@ -1,8 +1,18 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
+
+/** As in package.json. An older Node fails while it loads the rest, so nothing else is imported before. */
+const oldestNode = 24;
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+  process.stderr.write(
+    `backline: Node ${oldestNode} or newer is needed, and this is ${process.version}. ` +
+      'In a clone of the repository, npm start brings its own.\n',
+  );
+  process.exit(1);
+}
 
 // Compiled code is kept between starts, so the next one is faster; what is imported before is not covered.
-enableCompileCache();
+module.enableCompileCache();
 const { commands } = await import('./commands/index.ts');
 const { gettingStarted } = await import('./commands/getting-started.ts');
 const { help } = await import('./commands/help.ts');
@@ -46,16 +56,20 @@ async function serve(args: string[]): Promise<void> {
   const { createLogger, silentLogger } = await import('./telemetry/logger.ts');
   const { startServer } = await import('./server.ts');
   const format = config.log === 'auto' ? (process.stderr.isTTY ? 'human' : 'json') : config.log;
-  const log = format === 'off' ? silentLogger() : await createLogger(format, process.stderr);
+  const log = format === 'off' ? silentLogger() : await createLogger(format, process.stderr.fd);
   const server = await startServer({ config, log });
 
+  let isStopping = false;
   const stop = async () => {
+    // Ctrl-C under `npm start` comes twice: from the terminal and from npm.
+    if (isStopping) return;
+    isStopping = true;
     setTimeout(() => process.exit(0), stopLimit).unref();
     await server.close();
     process.exit(0);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
   process.stdout.write(gettingStarted(server.endpoint));
 }
 

@@ -171,7 +171,10 @@ describe('an Authorization header', () => {
 
   it('sent twice is refused', () => {
     const twice = [...DATE, 'authorization', AUTHORIZATION];
-    expect(refusal(request(AUTHORIZATION, twice)).type).toBe('IncompleteSignatureException');
+    expect(refusal(request(AUTHORIZATION, twice))).toEqual({
+      type: 'IncompleteSignatureException',
+      message: "The request must have only one 'Authorization' header.",
+    });
   });
 
   it('beside a presigned query is refused', () => {

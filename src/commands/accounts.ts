@@ -1,6 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { listSuspended, setSuspended } from '../store/accounts.ts';
-import { type Command, databaseSettings, type Invocation, withStore } from './command.ts';
+import { type Command, databaseSettings, type Invocation, refuseWords, withStore } from './command.ts';
 
 export const suspendAccount: Command = {
   usage: 'accounts suspend ACCOUNT',
@@ -20,14 +20,16 @@ export const listSuspendedAccounts: Command = {
   usage: 'accounts list',
   summary: 'List the suspended accounts and since when.',
   settings: databaseSettings,
-  run: ({ config }) =>
-    withStore(config, async (store) => {
+  run: async (invocation) => {
+    refuseWords(invocation);
+    return withStore(invocation.config, async (store) => {
       const suspended = await listSuspended(store.read);
       if (suspended.length === 0) return ['No account is suspended.'];
       return suspended.map(
         ({ account, suspendedAt }) => `${account}  ${new Date(suspendedAt).toISOString()}`,
       );
-    }),
+    });
+  },
 };
 
 async function setStanding({ config, words }: Invocation, suspendedAt: number | null, outcome: string) {

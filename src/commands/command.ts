@@ -1,4 +1,4 @@
-import type { Config, SettingName } from '../config.ts';
+import { type Config, ConfigError, type SettingName } from '../config.ts';
 import { openConfiguredStore } from '../startup.ts';
 import type { Store } from '../store/store.ts';
 
@@ -19,6 +19,11 @@ export interface Command {
 
 /** The settings by which a command finds the database. */
 export const databaseSettings = ['data', 'databaseUrl'] as const satisfies readonly SettingName[];
+
+/** Refuses words behind a command that takes none. */
+export function refuseWords({ words }: Invocation): void {
+  if (words.length > 0) throw new ConfigError(`This command takes no '${words[0]}'; see its --help.`);
+}
 
 /** Opens the database for one command and closes it behind it. */
 export async function withStore<Result>(

@@ -10,7 +10,10 @@ export function checkHost(
   localAddress: string | undefined,
   allowed: ReadonlySet<string>,
 ): void {
-  const name = nameOf(host ?? '');
+  if (host === undefined) {
+    throw new GatewayError('MalformedHttpRequestException', 400, 'The request has no Host header.');
+  }
+  const name = nameOf(host);
   if (isLoopback(name) || allowed.has(name) || name === localAddress?.replace(/^::ffff:/, '')) return;
   throw new GatewayError(
     'AccessDeniedException',

@@ -12,7 +12,9 @@ export interface ListenerOptions {
 
 /** Where Fastify finds the one route of the API: the operation is matched by the pipeline, on the raw target. */
 const apiRoute = '/';
-const ownPaths = '/_backline/';
+const healthPath = '/_backline/health';
+const readyPath = '/_backline/ready';
+const ownPath = /^\/_backline\/(health|ready)(\?|$)/;
 
 /** The HTTP server: connections, limits and draining are Fastify's, every answer of the API the pipeline's. */
 export function createListener({ answer, check }: ListenerOptions): FastifyInstance {
@@ -22,16 +24,20 @@ export function createListener({ answer, check }: ListenerOptions): FastifyInsta
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     requestTimeout: 60_000,
-    rewriteUrl: (request) => (request.url?.startsWith(ownPaths) ? request.url : apiRoute),
+    // A request without Host is refused by the pipeline, in the service's form.
+    http: { requireHostHeader: false },
+    rewriteUrl: ({ url = '' }) => (ownPath.test(url) ? url : apiRoute),
     clientErrorHandler: answerMalformed,
   });
+  // An expectation that is not known is ignored, as HTTP allows, instead of answered by Node.
+  server.server.on('checkExpectation', (...exchange) => server.server.emit('request', ...exchange));
 
   // The pipeline reads the body itself, whatever type it claims to be.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, _payload, done) => done(null));
 
-  server.get('/_backline/health', async () => ({ status: 'up' }));
-  server.get('/_backline/ready', async (_request, reply) => {
+  server.get(healthPath, async () => ({ status: 'up' }));
+  server.get(readyPath, async (_request, reply) => {
     try {
       await check();
       return { status: 'ready' };
@@ -43,17 +49,17 @@ export function createListener({ answer, check }: ListenerOptions): FastifyInsta
   const answerApi = async (request: FastifyRequest, reply: FastifyReply) => {
     const exchange = createExchange(request);
     const { status, body, errorType } = await answer(exchange);
-    if (errorType !== undefined) reply.header('x-amzn-ErrorType', errorType);
-    // What is left of a body that was refused is not worth reading.
-    if (!request.raw.complete) reply.header('connection', 'close');
-    return (
-      reply
-        .code(status)
-        .header('x-amzn-RequestId', exchange.requestId)
-        .header('content-type', 'application/json')
-        // As bytes: to text the framework would add a charset, which the service does not send.
-        .send(Buffer.from(body))
-    );
+    reply.hijack();
+    reply.raw
+      .writeHead(status, {
+        'x-amzn-RequestId': exchange.requestId,
+        ...(errorType === undefined ? {} : { 'x-amzn-ErrorType': errorType }),
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        // What is left of a body that was refused is not worth reading.
+        ...(request.raw.complete ? {} : { connection: 'close' }),
+      })
+      .end(body);
   };
   server.all(apiRoute, answerApi);
   server.setNotFoundHandler(answerApi);
@@ -84,17 +90,32 @@ function answerMalformed(error: NodeJS.ErrnoException, socket: import('node:net'
     socket.destroy();
     return;
   }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const { status, type, body } = encodeError(
-    new GatewayError(
-      'MalformedHttpRequestException',
-      tooLarge ? 431 : 400,
-      tooLarge ? 'The request header fields are too large.' : 'The request is not valid HTTP.',
-    ),
-  );
+  const { reason, refusal } = malformed[error.code ?? ''] ?? notHttp;
+  const { status, type, body } = encodeError(refusal);
   socket.end(
-    `HTTP/1.1 ${status} ${tooLarge ? 'Request Header Fields Too Large' : 'Bad Request'}\r\n` +
+    `HTTP/1.1 ${status} ${reason}\r\n` +
       `x-amzn-RequestId: ${randomUUID()}\r\nx-amzn-ErrorType: ${type}\r\ncontent-type: application/json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
+
+const notHttp = {
+  reason: 'Bad Request',
+  refusal: new GatewayError('MalformedHttpRequestException', 400, 'The request is not valid HTTP.'),
+};
+
+/** By the code of Node's error. */
+const malformed: Readonly<Record<string, typeof notHttp>> = {
+  HPE_HEADER_OVERFLOW: {
+    reason: 'Request Header Fields Too Large',
+    refusal: new GatewayError(
+      'MalformedHttpRequestException',
+      431,
+      'The request header fields are too large.',
+    ),
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    reason: 'Request Timeout',
+    refusal: new GatewayError('RequestTimeoutException', 408, 'The request did not arrive in time.'),
+  },
+};

@@ -115,7 +115,7 @@ function log(
       region: caller?.region,
       status: answer.status,
       errorType: answer.errorType,
-      durationMs: performance.now() - startedAt,
+      durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
     },
     fault,
   );

@@ -4,23 +4,39 @@ import { GatewayError } from '../protocol/gateway-error.ts';
 /** The largest body that the API takes, in bytes. */
 export const bodyLimit = 10 * 1024 * 1024;
 
+/** How much of a body that is too large is read and dropped, so that a client that writes first gets the answer. */
+const droppedLimit = 10 * bodyLimit;
+
 const nothing = Buffer.alloc(0);
 
-/** Reads the whole body. Throws RequestEntityTooLargeException (413) as soon as it is known to be too large. */
+/**
+ * Reads the whole body. Throws RequestEntityTooLargeException (413) for one that is too large, and
+ * RequestAbortedException (400) for one that breaks off.
+ */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > bodyLimit) throw tooLarge();
+  if (announced > droppedLimit) throw tooLarge();
   if (announced === 0 && request.headers['transfer-encoding'] === undefined) return nothing;
 
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length;
-    if (length > bodyLimit) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      length += chunk.length;
+      if (length > droppedLimit) break;
+      if (Math.max(length, announced) <= bodyLimit) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch {
+    throw aborted();
   }
-  if (!request.complete) throw new GatewayError('RequestAbortedException', 400, 'The request was aborted.');
+  if (length > bodyLimit) throw tooLarge();
+  if (!request.complete) throw aborted();
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
+}
+
+function aborted(): GatewayError {
+  return new GatewayError('RequestAbortedException', 400, 'The request was aborted.');
 }
 
 function tooLarge(): GatewayError {

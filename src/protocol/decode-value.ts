@@ -1,5 +1,9 @@
 import type { Schema } from '../contract/schema.ts';
 import { BadRequest } from './bad-request.ts';
+import { shorten } from './shorten.ts';
+
+/** How much of a map's key an error shows, in characters. */
+const shownKeyLength = 255;
 
 /**
  * Turns a JSON value into the value that an operation works with: timestamps become Date, null is absent,
@@ -42,9 +46,9 @@ function decodeStructure(members: Record<string, Schema>, value: unknown, place:
 function decodeList(schema: Schema, value: unknown, place: string) {
   const { items } = schema;
   if (!Array.isArray(value) || !items) throw wrongType(value, 'List', place);
-  return value
-    .filter((item) => item !== null)
-    .map((item, index) => decodeValue(items, item, `${place}.${index + 1}.member`));
+  return value.flatMap((item, index) =>
+    item === null ? [] : [decodeValue(items, item, `${place}.${index + 1}.member`)],
+  );
 }
 
 function decodeMap(schema: Schema, value: unknown, place: string) {
@@ -53,7 +57,10 @@ function decodeMap(schema: Schema, value: unknown, place: string) {
   const entries = Object.entries(value).filter(([, item]) => item !== null);
   // fromEntries defines own properties, so a key like __proto__ is a key like any other.
   return Object.fromEntries(
-    entries.map(([key, item]) => [storableText(key, place), decodeValue(values, item, `${place}.${key}`)]),
+    entries.map(([key, item]) => [
+      storableText(key, place),
+      decodeValue(values, item, `${place}.${shorten(key, shownKeyLength)}`),
+    ]),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Operation } from '../contract/operation.ts';
 import type { Schema } from '../contract/schema.ts';
 import { BadRequest } from './bad-request.ts';
 import { decodeValue, wrongType } from './decode-value.ts';
+import { jsonErrorOffset } from './json-error-offset.ts';
 
 /** What of a request carries members: the raw labels, the raw query string, the body's bytes. */
 export interface Wire {
@@ -52,17 +53,16 @@ function parseJson(bytes: Uint8Array): unknown {
   if (text.trim() === '') return null;
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new BadRequest(`The request body is not valid JSON${placeOf(error as SyntaxError, text)}.`);
+  } catch {
+    throw new BadRequest(`The request body is not valid JSON: ${placeOfError(text)}.`);
   }
 }
 
-/** Only the position: the engine's own message quotes the body, which may hold a secret. */
-function placeOf(error: SyntaxError, text: string): string {
-  const position = /position (\d+)/.exec(error.message)?.[1];
-  if (position === undefined) return /end of JSON/.test(error.message) ? ': it ends too early' : '';
-  const before = text.slice(0, Number(position)).split('\n');
-  return `: line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+function placeOfError(text: string): string {
+  const offset = jsonErrorOffset(text);
+  const before = text.slice(0, offset).split('\n');
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return offset < text.length ? place : `it ends too early, at ${place}`;
 }
 
 function decodeQuery(members: [string, Schema][], query: string, input: Record<string, unknown>) {

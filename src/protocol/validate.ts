@@ -1,10 +1,14 @@
 import type { Schema } from '../contract/schema.ts';
 import { BadRequest } from './bad-request.ts';
+import { shorten } from './shorten.ts';
 
-type Check = (value: unknown, place: string, violations: string[]) => void;
+type Check = (value: unknown, place: string, violations: Violations) => void;
 
 /** How much of a refused value an error shows, in characters. */
 const shownLength = 1000;
+
+/** How many violations an error describes; it counts them all. */
+const shownViolations = 100;
 
 /**
  * Builds the validator of one operation's input. It throws one BadRequestException that lists every violated
@@ -15,12 +19,29 @@ const shownLength = 1000;
 export function createValidator(input: Schema): (value: Record<string, unknown>) => void {
   const check = checkStructure(input);
   return (value) => {
-    const violations: string[] = [];
+    const violations = new Violations();
     check(value, '', violations);
-    if (violations.length === 0) return;
-    const count = `${violations.length} validation ${violations.length === 1 ? 'error' : 'errors'} detected: `;
-    throw new BadRequest(count + violations.join('; '));
+    violations.refuse();
   };
+}
+
+class Violations {
+  private count = 0;
+  private readonly texts: string[] = [];
+
+  add(schema: Schema, value: unknown, place: string, rule: string): void {
+    this.count++;
+    if (this.texts.length >= shownViolations) return;
+    const shown = schema.sensitive ? '' : `${show(schema, value)} `;
+    this.texts.push(`Value ${shown}at '${place}' failed to satisfy constraint: ${rule}`);
+  }
+
+  /** Throws if there are any. */
+  refuse(): void {
+    if (this.count === 0) return;
+    const detected = `${this.count} validation ${this.count === 1 ? 'error' : 'errors'} detected: `;
+    throw new BadRequest(detected + this.texts.join('; '));
+  }
 }
 
 function checkFor(schema: Schema): Check {
@@ -32,54 +53,55 @@ function checkFor(schema: Schema): Check {
 function checkStructure(schema: Schema): Check {
   const required = new Set(schema.required ?? []);
   const members = Object.entries(schema.properties ?? {}).map(
-    ([name, member]) => [name, checkFor(member), required.has(name), violation(member)] as const,
+    ([name, member]) => [name, checkFor(member), required.has(name), member] as const,
   );
   return (value, place, violations) => {
     const given = value as Record<string, unknown>;
-    for (const [name, check, isRequired, report] of members) {
+    for (const [name, check, isRequired, schema] of members) {
       const memberPlace = place === '' ? name : `${place}.${name}`;
       const member = given[name];
       if (member !== undefined) check(member, memberPlace, violations);
-      else if (isRequired) violations.push(report(null, memberPlace, 'Member must not be null'));
+      else if (isRequired) violations.add(schema, null, memberPlace, 'Member must not be null');
     }
   };
 }
 
 function checkList(schema: Schema): Check {
   const item = schema.items as Schema;
-  const report = violation(schema);
   const checkItem = checkFor(item);
   const itemRules = rulesOf(item);
   return (value, place, violations) => {
     const given = value as unknown[];
     for (const rule of sizeRules(given.length, schema.minItems, schema.maxItems)) {
-      violations.push(report(given, place, rule));
+      violations.add(schema, given, place, rule);
     }
     if (item.type === 'object') {
       given.forEach((member, index) => {
         checkItem(member, `${place}.${index + 1}.member`, violations);
       });
     } else if (given.some((member) => breaks(itemRules, member))) {
-      violations.push(report(given, place, `Member must satisfy constraint: [${itemRules.all.join(', ')}]`));
+      violations.add(schema, given, place, `Member must satisfy constraint: [${itemRules.all.join(', ')}]`);
     }
   };
 }
 
 function checkMap(schema: Schema): Check {
-  const report = violation(schema);
   const keyRules = rulesOf(schema.propertyNames as Schema);
   const valueRules = rulesOf(schema.additionalProperties as Schema);
   return (value, place, violations) => {
     const entries = Object.entries(value as Record<string, string>);
     for (const rule of sizeRules(entries.length, schema.minProperties, schema.maxProperties)) {
-      violations.push(report(value, place, rule));
+      violations.add(schema, value, place, rule);
     }
     if (entries.some(([key]) => breaks(keyRules, key))) {
-      violations.push(report(value, place, `Map keys must satisfy constraint: [${keyRules.all.join(', ')}]`));
+      violations.add(schema, value, place, `Map keys must satisfy constraint: [${keyRules.all.join(', ')}]`);
     }
     if (entries.some(([, item]) => breaks(valueRules, item))) {
-      violations.push(
-        report(value, place, `Map value must satisfy constraint: [${valueRules.all.join(', ')}]`),
+      violations.add(
+        schema,
+        value,
+        place,
+        `Map value must satisfy constraint: [${valueRules.all.join(', ')}]`,
       );
     }
   };
@@ -87,9 +109,8 @@ function checkMap(schema: Schema): Check {
 
 function checkScalar(schema: Schema): Check {
   const rules = rulesOf(schema);
-  const report = violation(schema);
   return (value, place, violations) => {
-    for (const rule of rules.broken(value)) violations.push(report(value, place, rule));
+    for (const rule of rules.broken(value)) violations.add(schema, value, place, rule);
   };
 }
 
@@ -115,9 +136,11 @@ function rulesOf(schema: Schema): Rules {
   if (maximum !== undefined) rules.push([lessOrEqual('value', maximum), (v) => (v as number) <= maximum]);
   if (schema.pattern !== undefined) {
     const pattern = new RegExp(schema.pattern, 'u');
+    // A value far beyond its bound is refused already; some of the published patterns take ages on such.
+    const matchedLength = 2 * (maxLength ?? Number.POSITIVE_INFINITY);
     rules.push([
       `Member must satisfy regular expression pattern: ${schema.smithyPattern}`,
-      (v) => pattern.test(v as string),
+      (v) => (v as string).length > matchedLength || pattern.test(v as string),
     ]);
   }
   if (words) {
@@ -161,19 +184,19 @@ function characters(value: unknown): number {
   return count;
 }
 
-function violation(schema: Schema) {
-  return (value: unknown, place: string, rule: string) =>
-    `Value ${schema.sensitive ? '' : `${show(value)} `}at '${place}' failed to satisfy constraint: ${rule}`;
+function show(schema: Schema, value: unknown): string {
+  return value === null ? 'null' : `'${shorten(textOf(schema, value), shownLength)}'`;
 }
 
-function show(value: unknown): string {
-  if (value === null) return 'null';
-  const text = Array.isArray(value)
-    ? `[${value.join(', ')}]`
-    : typeof value === 'object'
-      ? `{${Object.entries(value)
-          .map(([key, item]) => `${key}=${item}`)
-          .join(', ')}}`
-      : String(value);
-  return `'${text.length > shownLength ? `${text.slice(0, shownLength)}…` : text}'`;
+/** As Java prints lists and maps; sensitive members are left out. */
+function textOf(schema: Schema, value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => textOf(schema.items as Schema, item)).join(', ')}]`;
+  }
+  if (typeof value !== 'object' || value === null) return String(value);
+  const members = Object.entries(value).flatMap(([name, item]) => {
+    const member = schema.properties ? schema.properties[name] : schema.additionalProperties;
+    return member === undefined || member.sensitive ? [] : [`${name}=${textOf(member, item)}`];
+  });
+  return `{${members.join(', ')}}`;
 }

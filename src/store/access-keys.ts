@@ -1,3 +1,6 @@
+import type { Selectable } from 'kysely';
+import { prepared } from './prepared.ts';
+import type { Tables } from './schema.ts';
 import type { Reader, Transaction } from './store.ts';
 
 export interface StoredAccessKey {
@@ -10,11 +13,7 @@ export interface StoredAccessKey {
 }
 
 export async function findAccessKey(db: Reader, accessKeyId: string): Promise<StoredAccessKey | undefined> {
-  const row = await db
-    .selectFrom('access_keys')
-    .selectAll()
-    .where('access_key_id', '=', accessKeyId)
-    .executeTakeFirst();
+  const row = await selectOne(db, { accessKeyId });
   return (
     row && {
       accessKeyId: row.access_key_id,
@@ -24,6 +23,10 @@ export async function findAccessKey(db: Reader, accessKeyId: string): Promise<St
     }
   );
 }
+
+const selectOne = prepared<{ accessKeyId: string }, Selectable<Tables['access_keys']>>((db, value) =>
+  db.selectFrom('access_keys').selectAll().where('access_key_id', '=', value('accessKeyId')),
+);
 
 export async function insertAccessKey(tx: Transaction, key: StoredAccessKey): Promise<void> {
   await tx

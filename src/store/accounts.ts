@@ -1,13 +1,17 @@
+import { prepared } from './prepared.ts';
 import type { Reader, Transaction } from './store.ts';
 
 export async function isSuspended(db: Reader, account: string): Promise<boolean> {
-  const row = await db
+  return (await selectSuspension(db, { account })) !== undefined;
+}
+
+const selectSuspension = prepared<{ account: string }, { suspended_at: number | null }>((db, value) =>
+  db
     .selectFrom('accounts')
     .select('suspended_at')
-    .where('account', '=', account)
-    .executeTakeFirst();
-  return row !== undefined && row.suspended_at !== null;
-}
+    .where('account', '=', value('account'))
+    .where('suspended_at', 'is not', null),
+);
 
 /** @param suspendedAt epoch milliseconds, or null to take the suspension back */
 export async function setSuspended(tx: Transaction, account: string, suspendedAt: number | null) {

@@ -1,8 +1,12 @@
 import type { Selectable } from 'kysely';
 import type { BackendEnvironment } from '../domain/backend-environment.ts';
 import type { Scope } from '../domain/scope.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './schema.ts';
 import type { Reader, Transaction } from './store.ts';
+
+type Row = Selectable<Tables['backend_environments']>;
+type Key = { account: string; region: string; appId: string; environmentName: string };
 
 export async function findBackendEnvironment(
   db: Reader,
@@ -10,11 +14,17 @@ export async function findBackendEnvironment(
   appId: string,
   environmentName: string,
 ): Promise<BackendEnvironment | undefined> {
-  const row = await selectInApp(db, scope, appId)
-    .where('environment_name', '=', environmentName)
-    .executeTakeFirst();
+  const row = await selectOne(db, { account: scope.account, region: scope.region, appId, environmentName });
   return row && toEnvironment(row);
 }
+
+const selectOne = prepared<Key, Row>((db, value) =>
+  selectInApp(db, { account: value('account'), region: value('region') }, value('appId')).where(
+    'environment_name',
+    '=',
+    value('environmentName'),
+  ),
+);
 
 /** The environments of an app in order of their names; `environmentName` leaves only that one. */
 export async function listBackendEnvironments(
@@ -89,7 +99,7 @@ function selectInApp(db: Reader, scope: Scope, appId: string) {
     .where('apps.region', '=', scope.region);
 }
 
-function toEnvironment(row: Selectable<Tables['backend_environments']>): BackendEnvironment {
+function toEnvironment(row: Row): BackendEnvironment {
   return {
     appId: row.app_id,
     environmentName: row.environment_name,
