@@ -90,5 +90,7 @@ function join(before: string[], middle: string, after: string[], length: number)
 }
 
 function timeOfDay(at: number): string {
-  return new Date(at).toISOString().slice(11, 19).replaceAll(':', '');
+  const moment = new Date(at);
+  const parts = [moment.getUTCHours(), moment.getUTCMinutes(), moment.getUTCSeconds()];
+  return parts.map((part) => String(part).padStart(2, '0')).join('');
 }

@@ -22,9 +22,9 @@ export function createPipeline(routes: readonly Route[], services: Services) {
     readRequestBody,
     authenticate,
     requireGoodStanding,
-    refuseWhatIsNotBuilt,
     decode,
     validate,
+    refuseWhatIsNotBuilt,
     dispatch,
     encode,
   ];

@@ -18,21 +18,20 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   if (announced > droppedLimit) throw tooLarge();
   if (announced === 0 && request.headers['transfer-encoding'] === undefined) return nothing;
 
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > droppedLimit) break;
-      if (Math.max(length, announced) <= bodyLimit) chunks.push(chunk);
-      else chunks.length = 0;
-    }
-  } catch {
-    throw aborted();
-  }
-  if (length > bodyLimit) throw tooLarge();
-  if (!request.complete) throw aborted();
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
+      if (length <= bodyLimit) chunks.push(chunk);
+      else reject(tooLarge());
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('error', () => reject(aborted()));
+    request.once('close', () => {
+      if (!request.complete) reject(aborted());
+    });
+  });
 }
 
 function aborted(): GatewayError {

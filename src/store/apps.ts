@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { App } from '../domain/app.ts';
 import type { Scope } from '../domain/scope.ts';
 import { isPostgres, lockKey } from './engine.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './schema.ts';
 import type { Reader, Transaction } from './store.ts';
 
@@ -12,7 +13,7 @@ export interface AfterApp {
 }
 
 export async function findApp(db: Reader, scope: Scope, appId: string): Promise<App | undefined> {
-  const row = await selectApp(db, scope, appId).executeTakeFirst();
+  const row = await selectApp(db, { account: scope.account, region: scope.region, appId });
   return row && toApp(row);
 }
 
@@ -26,10 +27,30 @@ export async function findAppAndHold(
   appId: string,
   hold: 'shared' | 'alone',
 ): Promise<App | undefined> {
-  const query = selectApp(tx, scope, appId);
-  const holding = !isPostgres(tx) ? query : hold === 'shared' ? query.forShare() : query.forUpdate();
-  const row = await holding.executeTakeFirst();
+  const select = hold === 'shared' ? selectAppShared : selectAppAlone;
+  const row = await select(tx, { account: scope.account, region: scope.region, appId });
   return row && toApp(row);
+}
+
+type Row = Selectable<Tables['apps']>;
+type Key = { account: string; region: string; appId: string };
+
+const selectApp = prepared<Key, Row>(appByKey);
+// SQLite has one writer, so there a transaction holds everything already.
+const selectAppShared = prepared<Key, Row>((db, value) =>
+  appByKey(db, value).$if(isPostgres(db), (query) => query.forShare()),
+);
+const selectAppAlone = prepared<Key, Row>((db, value) =>
+  appByKey(db, value).$if(isPostgres(db), (query) => query.forUpdate()),
+);
+
+function appByKey(db: Reader, value: (name: keyof Key) => string) {
+  return db
+    .selectFrom('apps')
+    .selectAll()
+    .where('app_id', '=', value('appId'))
+    .where('account', '=', value('account'))
+    .where('region', '=', value('region'));
 }
 
 export async function listApps(
@@ -114,16 +135,7 @@ export async function noteAppCreation(
   await tx.insertInto('app_creations').values({ account, region, at }).execute();
 }
 
-function selectApp(db: Reader, scope: Scope, appId: string) {
-  return db
-    .selectFrom('apps')
-    .selectAll()
-    .where('app_id', '=', appId)
-    .where('account', '=', scope.account)
-    .where('region', '=', scope.region);
-}
-
-function toApp(row: Selectable<Tables['apps']>): App {
+function toApp(row: Row): App {
   return {
     account: row.account,
     region: row.region,
@@ -136,7 +148,7 @@ function toApp(row: Selectable<Tables['apps']>): App {
   };
 }
 
-function toRow(app: App): Selectable<Tables['apps']> {
+function toRow(app: App): Row {
   return {
     account: app.account,
     region: app.region,

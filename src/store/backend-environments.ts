@@ -50,20 +50,23 @@ export async function insertBackendEnvironment(
   tx: Transaction,
   environment: BackendEnvironment,
 ): Promise<boolean> {
-  const result = await tx
+  return (await insertOne(tx, toRow(environment))) !== undefined;
+}
+
+const insertOne = prepared<Row, { app_id: string }>((db, value) =>
+  db
     .insertInto('backend_environments')
     .values({
-      app_id: environment.appId,
-      environment_name: environment.environmentName,
-      stack_name: environment.stackName,
-      deployment_artifacts: environment.deploymentArtifacts,
-      create_time: environment.createTime,
-      update_time: environment.updateTime,
+      app_id: value('app_id'),
+      environment_name: value('environment_name'),
+      stack_name: value('stack_name'),
+      deployment_artifacts: value('deployment_artifacts'),
+      create_time: value('create_time'),
+      update_time: value('update_time'),
     })
     .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
-}
+    .returning('app_id'),
+);
 
 /** Deletes an environment and says what it was; undefined if it is not there. */
 export async function deleteBackendEnvironment(
@@ -107,5 +110,16 @@ function toEnvironment(row: Row): BackendEnvironment {
     deploymentArtifacts: row.deployment_artifacts,
     createTime: row.create_time,
     updateTime: row.update_time,
+  };
+}
+
+function toRow(environment: BackendEnvironment): Row {
+  return {
+    app_id: environment.appId,
+    environment_name: environment.environmentName,
+    stack_name: environment.stackName,
+    deployment_artifacts: environment.deploymentArtifacts,
+    create_time: environment.createTime,
+    update_time: environment.updateTime,
   };
 }

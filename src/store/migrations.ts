@@ -1,4 +1,4 @@
-import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
+import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { isPostgres } from './engine.ts';
@@ -21,6 +21,9 @@ export async function migrate(db: Kysely<never>): Promise<void> {
 async function createFirstTables(db: Kysely<never>): Promise<void> {
   // Order by bytes, the same in both databases; PostgreSQL's default depends on the locale.
   const text = isPostgres(db) ? sql`text collate "C"` : sql`text`;
+  // One tree instead of a table and an index, so a new row touches half the pages.
+  const keptByKey = (table: CreateTableBuilder<string, string>) =>
+    isPostgres(db) ? table : table.modifyEnd(sql`without rowid`);
   const required = (column: ColumnDefinitionBuilder) => column.notNull();
   const ofApp = (column: ColumnDefinitionBuilder) =>
     column.notNull().references('apps.app_id').onDelete('cascade');
@@ -63,6 +66,7 @@ async function createFirstTables(db: Kysely<never>): Promise<void> {
     .addColumn('create_time', 'bigint', required)
     .addColumn('update_time', 'bigint', required)
     .addPrimaryKeyConstraint('backend_environments_key', ['app_id', 'environment_name'])
+    .$call(keptByKey)
     .execute();
 
   await db.schema
@@ -71,6 +75,7 @@ async function createFirstTables(db: Kysely<never>): Promise<void> {
     .addColumn('branch_name', text, required)
     .addColumn('backend_stack_arn', text)
     .addPrimaryKeyConstraint('branches_key', ['app_id', 'branch_name'])
+    .$call(keptByKey)
     .execute();
 
   await db.schema

@@ -16,6 +16,9 @@ export type Flush = (descriptor: number) => Promise<void>;
 /** How long a statement waits for another process's write, in milliseconds. */
 const busyTimeout = 5000;
 
+/** After how many pages of 4 KiB the log is copied back: a larger log copies pages that change often less often. */
+const checkpointPages = 4000;
+
 /**
  * Opens the embedded database in a file, created with its folder if need be (mode 0700).
  * A commit goes to the write-ahead log and is flushed off the event loop; see docs/adr/0002.
@@ -24,7 +27,8 @@ export async function openSqliteFile(file: string, flush: Flush = promisify(fdat
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const writer = new DatabaseSync(file, { timeout: busyTimeout });
   chmodSync(file, 0o600);
-  writer.exec('pragma journal_mode = wal; pragma synchronous = normal');
+  writer.exec(`pragma journal_mode = wal; pragma synchronous = normal;
+    pragma wal_autocheckpoint = ${checkpointPages}`);
   const writing = new Kysely<Tables>({ dialect: new NodeSqliteDialect(writer) });
   await migrate(writing as never);
 
