@@ -15,6 +15,10 @@ export const awsQuotas: Quotas = { appsPerRegion: 25, appCreationsPerHour: 25 };
 /** The window of appCreationsPerHour, in milliseconds. */
 export const creationWindow = 60 * 60 * 1000;
 
+export function limitsApps(quotas: Quotas): boolean {
+  return quotas.appsPerRegion !== undefined || quotas.appCreationsPerHour !== undefined;
+}
+
 /**
  * Refuses one more app. Where both limits are reached, the number of apps answers (Backline's choice).
  * @param count apps that exist in the account and region, and creations there within the last hour

@@ -24,9 +24,13 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length <= bodyLimit) chunks.push(chunk);
-      else reject(tooLarge());
+      else chunks.length = 0;
+      if (length > droppedLimit) reject(tooLarge());
     });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('end', () => {
+      if (length > bodyLimit) reject(tooLarge());
+      else resolve(Buffer.concat(chunks));
+    });
     request.once('error', () => reject(aborted()));
     request.once('close', () => {
       if (!request.complete) reject(aborted());
