@@ -97,7 +97,7 @@ function change(current: AppSettings, wanted: Omit<UpdateInput, 'appId'>): AppSe
   const enableAutoBranchCreation = wanted.enableAutoBranchCreation ?? current.enableAutoBranchCreation;
   const patterns = wanted.autoBranchCreationPatterns;
   return {
-    ...(wanted.repository ? withoutCloneMethod(current) : current),
+    ...(isMoved(current, wanted.repository) ? withoutCloneMethod(current) : current),
     ...defined({
       platform: wanted.platform,
       description: wanted.description || undefined,
@@ -135,9 +135,9 @@ function changeBranchConfig(
 ): BranchConfig | undefined {
   if (!wanted && !current && !isOn) return undefined;
   checkCredentials(wanted?.basicAuthCredentials);
-  const base = current ?? defaultBranchConfig;
+  const { environmentVariables: known = {}, ...base } = current ?? defaultBranchConfig;
   const { environmentVariables, ...rest } = wanted ?? {};
-  const variables = replaceVariables(base.environmentVariables ?? {}, environmentVariables);
+  const variables = replaceVariables(known, environmentVariables);
   return {
     ...base,
     ...rest,
@@ -153,6 +153,10 @@ function repositoryOf(wanted: Omit<UpdateInput, 'appId'>): Partial<AppSettings> 
   if (/^(ssh:\/\/|[^/:@]+@[^/:]+:)/.test(repository)) return { repository, repositoryCloneMethod: 'SSH' };
   if (wanted.accessToken || wanted.oauthToken) return { repository, repositoryCloneMethod: 'TOKEN' };
   return { repository };
+}
+
+function isMoved(current: AppSettings, repository: string | undefined): boolean {
+  return Boolean(repository) && repository !== current.repository;
 }
 
 function withoutCloneMethod({ repositoryCloneMethod: _, ...rest }: AppSettings): AppSettings {

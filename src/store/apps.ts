@@ -7,10 +7,7 @@ import type { Tables } from './schema.ts';
 import type { Reader, Transaction } from './store.ts';
 
 /** Where a list of apps goes on: after this app, in order of creation. */
-export interface AfterApp {
-  readonly createTime: number;
-  readonly appId: string;
-}
+export type AfterApp = readonly [createTime: number, appId: string];
 
 export async function findApp(db: Reader, scope: Scope, appId: string): Promise<App | undefined> {
   const row = await selectApp(db, { account: scope.account, region: scope.region, appId });
@@ -58,15 +55,15 @@ export async function listApps(
   scope: Scope,
   page: { after?: AfterApp | undefined; limit: number },
 ): Promise<App[]> {
-  const { after, limit } = page;
+  const { after: [createTime, appId] = [], limit } = page;
   const rows = await db
     .selectFrom('apps')
     .selectAll()
     .where('account', '=', scope.account)
     .where('region', '=', scope.region)
-    .$if(after !== undefined, (query) =>
+    .$if(createTime !== undefined, (query) =>
       query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('create_time', 'app_id'), '>', tuple(after?.createTime ?? 0, after?.appId ?? '')),
+        eb(refTuple('create_time', 'app_id'), '>', tuple(createTime ?? 0, appId ?? '')),
       ),
     )
     .orderBy('create_time')

@@ -58,7 +58,20 @@ async function runAsAdmin(statement: string): Promise<void> {
  * @param suite gets `createPlace`; what it creates is removed after the suite
  */
 export function onEachDatabase(name: string, suite: (createPlace: () => Promise<Place>) => void): void {
-  for (const engine of engines) {
+  onEngines(engines, name, suite);
+}
+
+/** The same on the databases that outlive their server, so that a test can open the place beside it. */
+export function onEachKeptDatabase(name: string, suite: (createPlace: () => Promise<Place>) => void): void {
+  onEngines(
+    engines.filter((engine) => engine.name !== 'SQLite in memory'),
+    name,
+    suite,
+  );
+}
+
+function onEngines(chosen: Engine[], name: string, suite: (createPlace: () => Promise<Place>) => void): void {
+  for (const engine of chosen) {
     const isMissing = engine.name === 'PostgreSQL' && !postgresUrl;
     if (isMissing && process.env.CI) throw new Error('BACKLINE_TEST_POSTGRES is not set.');
     describe.skipIf(isMissing)(`${name} on ${engine.name}`, () => {

@@ -11,7 +11,7 @@ export const listApps = operation('ListApps', async (input, { caller, store, pag
     input,
     defaultSize: 100,
     read: (after, limit) => selectApps(store.read, caller, { after, limit }),
-    placeOf: ({ createTime, appId }) => ({ createTime, appId }),
+    placeOf: ({ createTime, appId }) => [createTime, appId],
   });
   return { apps: items.map(appView), nextToken };
 });

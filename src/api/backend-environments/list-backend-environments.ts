@@ -9,14 +9,14 @@ export const listBackendEnvironments = operation(
   'ListBackendEnvironments',
   async (input, { caller, store, pageTokens }) => {
     const { appId, environmentName } = input;
-    const { items, nextToken } = await readPage<BackendEnvironment, string>({
+    const { items, nextToken } = await readPage<BackendEnvironment, [string]>({
       tokens: pageTokens,
       list: ['ListBackendEnvironments', caller.account, caller.region, appId, environmentName],
       input,
       defaultSize: 50,
       read: (after, limit) =>
-        selectEnvironments(store.read, caller, appId, { environmentName, after, limit }),
-      placeOf: (environment) => environment.environmentName,
+        selectEnvironments(store.read, caller, appId, { environmentName, after: after?.[0], limit }),
+      placeOf: (environment) => [environment.environmentName],
     });
     if (items.length === 0) await requireApp(store.read, caller, appId);
     return {
