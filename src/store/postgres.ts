@@ -4,8 +4,8 @@ import { migrate } from './migrations.ts';
 import type { Tables } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
-/** How long to wait for a connection, in milliseconds. */
-const connectTimeout = 5000;
+/** How long a request waits for a connection, a new one or one that others use, in milliseconds. */
+const connectTimeout = 15_000;
 
 /**
  * Opens a PostgreSQL database; several servers may share it. PostgreSQL itself puts a commit on disk before
