@@ -70,8 +70,8 @@ const settings = {
     kind: 'list',
     initial: [],
     about:
-      'Host name under which clients reach the API beside localhost; may be repeated (in the variable: separated by commas).',
-    pattern: /^[A-Za-z0-9.:-]+$/,
+      'Host name, without a port, under which clients reach the API beside localhost; may be repeated (in the variable: separated by commas).',
+    pattern: /^[A-Za-z0-9.-]+$/,
   } as Setting<readonly string[]>,
   quotas: text(
     'off',
@@ -156,7 +156,7 @@ function parseFlags(args: readonly string[], names: readonly SettingName[]) {
       positionals: parsed.positionals,
     };
   } catch (error) {
-    throw new ConfigError((error as Error).message.replace(/\. .*/s, '.'));
+    throw new ConfigError((error as Error).message.replace(/\.\s.*/s, '.'));
   }
 }
 
@@ -173,7 +173,7 @@ function convert(name: SettingName, source: string, given: FlagValue): unknown {
 function convertText(setting: Setting<unknown>, source: string, given: string): string | number | boolean {
   const { kind, words = [], max = Number.MAX_SAFE_INTEGER, pattern, isSecret } = setting;
   const refuse = (wanted: string) =>
-    new ConfigError(`${source} takes ${wanted}, not ${isSecret ? 'what it was given' : `'${given}'`}.`);
+    new ConfigError(`${source} takes ${wanted}, not ${isSecret ? 'what it was given' : shown(given)}.`);
   if (kind === 'words' && !words.includes(given)) throw refuse(words.join(' or '));
   if (kind === 'switch') {
     if (!['true', 'false', '1', '0'].includes(given)) throw refuse('true or false');
@@ -186,4 +186,9 @@ function convertText(setting: Setting<unknown>, source: string, given: string): 
   if (given === '') throw refuse('a value');
   if (pattern && !pattern.test(given)) throw refuse(`what matches ${pattern.source}`);
   return given;
+}
+
+/** In quotes and on one line, whatever it is. */
+function shown(value: string): string {
+  return `'${value.replace(/\s+/g, ' ')}'`;
 }

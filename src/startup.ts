@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { loadOrCreateKeyFile } from './auth/key-file.ts';
@@ -27,6 +27,7 @@ export async function openConfiguredStore(
 export function openKeyFile(config: Config) {
   const path = join(config.data, 'secret.key');
   try {
+    mkdirSync(config.data, { recursive: true, mode: 0o700 });
     return loadOrCreateKeyFile(path);
   } catch (error) {
     throw new ConfigError(`Cannot use the key file ${path}: ${reasonOf(error)}`);

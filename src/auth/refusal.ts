@@ -2,24 +2,23 @@ import { GatewayError } from '../protocol/gateway-error.ts';
 
 /** The request carries no authentication at all. */
 export function missingToken(): GatewayError {
-  return new GatewayError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token');
+  return new GatewayError('MissingAuthenticationTokenException', 'Missing Authentication Token');
 }
 
 /** The authentication is there and cannot be read. */
 export function incompleteSignature(message: string): GatewayError {
-  return new GatewayError('IncompleteSignatureException', 403, message);
+  return new GatewayError('IncompleteSignatureException', message);
 }
 
 /** The authentication can be read and is not valid for this request, service or time. */
 export function invalidSignature(message: string): GatewayError {
-  return new GatewayError('InvalidSignatureException', 403, message);
+  return new GatewayError('InvalidSignatureException', message);
 }
 
 /** The access key is not one of ours. */
 export function unrecognizedClient(): GatewayError {
   return new GatewayError(
     'UnrecognizedClientException',
-    403,
     'The security token included in the request is invalid.',
   );
 }

@@ -58,8 +58,7 @@ export const reservedVariableName = (name: string) =>
   badRequest(`Environment variable names cannot start with the reserved prefix AWS: ${name}.`);
 
 // Seen on AWS: hashicorp/terraform-provider-aws#34013.
-export const illegalBase64 = (character: string) =>
-  badRequest(`Illegal base64 character ${(character.codePointAt(0) ?? 0).toString(16)}`);
+export const illegalBase64 = (code: string) => badRequest(`Illegal base64 character ${code}`);
 
 export const invalidNextToken = () => badRequest('The nextToken is not valid for this list.');
 

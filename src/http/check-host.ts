@@ -11,13 +11,12 @@ export function checkHost(
   allowed: ReadonlySet<string>,
 ): void {
   if (host === undefined) {
-    throw new GatewayError('MalformedHttpRequestException', 400, 'The request has no Host header.');
+    throw new GatewayError('MalformedHttpRequestException', 'The request has no Host header.');
   }
   const name = nameOf(host);
   if (isLoopback(name) || allowed.has(name) || name === localAddress?.replace(/^::ffff:/, '')) return;
   throw new GatewayError(
     'AccessDeniedException',
-    403,
     'The Host of this request is not a name of this server. Names beside localhost are given with --allow-host.',
   );
 }

@@ -101,7 +101,7 @@ function answerMalformed(error: NodeJS.ErrnoException, socket: import('node:net'
 
 const notHttp = {
   reason: 'Bad Request',
-  refusal: new GatewayError('MalformedHttpRequestException', 400, 'The request is not valid HTTP.'),
+  refusal: new GatewayError('MalformedHttpRequestException', 'The request is not valid HTTP.'),
 };
 
 /** By the code of Node's error. */
@@ -109,13 +109,12 @@ const malformed: Readonly<Record<string, typeof notHttp>> = {
   HPE_HEADER_OVERFLOW: {
     reason: 'Request Header Fields Too Large',
     refusal: new GatewayError(
-      'MalformedHttpRequestException',
-      431,
+      'RequestHeaderFieldsTooLargeException',
       'The request header fields are too large.',
     ),
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     reason: 'Request Timeout',
-    refusal: new GatewayError('RequestTimeoutException', 408, 'The request did not arrive in time.'),
+    refusal: new GatewayError('RequestTimeoutException', 'The request did not arrive in time.'),
   },
 };

@@ -78,7 +78,7 @@ function requireGoodStanding({ caller }: Exchange, services: Services) {
 
 function refuseWhatIsNotBuilt({ route }: Exchange): void {
   if (route?.handle) return;
-  throw new GatewayError('NotImplementedException', 501, `Backline does not have ${route?.name} yet.`);
+  throw new GatewayError('NotImplementedException', `Backline does not have ${route?.name} yet.`);
 }
 
 function decode(exchange: Exchange): void {

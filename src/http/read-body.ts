@@ -39,13 +39,12 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 function aborted(): GatewayError {
-  return new GatewayError('RequestAbortedException', 400, 'The request was aborted.');
+  return new GatewayError('RequestAbortedException', 'The request was aborted.');
 }
 
 function tooLarge(): GatewayError {
   return new GatewayError(
     'RequestEntityTooLargeException',
-    413,
     `The request body is larger than ${bodyLimit} bytes.`,
   );
 }

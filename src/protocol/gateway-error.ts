@@ -1,14 +1,32 @@
 /**
- * A refusal by the gateway in front of the service: not modelled for any operation, so a client sees it only
- * as its type (`x-amzn-ErrorType`), HTTP status and message.
- * Source: AWS documentation, Amplify API Reference, "Common Errors".
+ * The errors of the gateway in front of the service, each with its HTTP status. They are modelled for no
+ * operation. Source: AWS documentation, Amplify API Reference, "Common Errors"; NotImplementedException is
+ * Backline's own.
  */
+export const gatewayErrors = {
+  AccessDeniedException: 403,
+  IncompleteSignatureException: 403,
+  InvalidSignatureException: 403,
+  MissingAuthenticationTokenException: 403,
+  UnrecognizedClientException: 403,
+  MalformedHttpRequestException: 400,
+  RequestAbortedException: 400,
+  UnknownOperationException: 404,
+  RequestTimeoutException: 408,
+  RequestEntityTooLargeException: 413,
+  RequestHeaderFieldsTooLargeException: 431,
+  NotImplementedException: 501,
+} as const;
+
+export type GatewayErrorType = keyof typeof gatewayErrors;
+
+/** A refusal by the gateway: a client sees its type (`x-amzn-ErrorType`), status and message. */
 export class GatewayError extends Error {
   readonly status: number;
 
-  constructor(type: string, status: number, message: string) {
+  constructor(type: GatewayErrorType, message: string) {
     super(message);
     this.name = type;
-    this.status = status;
+    this.status = gatewayErrors[type];
   }
 }

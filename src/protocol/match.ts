@@ -62,7 +62,6 @@ function descend<O>(node: Node<O>, segment: string): Node<O> {
 function unknownOperation(): GatewayError {
   return new GatewayError(
     'UnknownOperationException',
-    404,
     'The Amplify API has no operation with this method and path.',
   );
 }

@@ -137,7 +137,7 @@ function rulesOf(schema: Schema): Rules {
   if (schema.pattern !== undefined) {
     const pattern = new RegExp(schema.pattern, 'u');
     // A value far beyond its bound is refused already; some of the published patterns take ages on such.
-    const matchedLength = 2 * (maxLength ?? Number.POSITIVE_INFINITY);
+    const matchedLength = 4 * (maxLength ?? Number.POSITIVE_INFINITY);
     rules.push([
       `Member must satisfy regular expression pattern: ${schema.smithyPattern}`,
       (v) => (v as string).length > matchedLength || pattern.test(v as string),
@@ -188,15 +188,21 @@ function show(schema: Schema, value: unknown): string {
   return value === null ? 'null' : `'${shorten(textOf(schema, value), shownLength)}'`;
 }
 
-/** As Java prints lists and maps; sensitive members are left out. */
+/** As Java prints lists and maps, as far as it will be shown; sensitive members are left out. */
 function textOf(schema: Schema, value: unknown): string {
-  if (Array.isArray(value)) {
-    return `[${value.map((item) => textOf(schema.items as Schema, item)).join(', ')}]`;
-  }
+  if (Array.isArray(value)) return `[${joined(value, (item) => textOf(schema.items as Schema, item))}]`;
   if (typeof value !== 'object' || value === null) return String(value);
-  const members = Object.entries(value).flatMap(([name, item]) => {
-    const member = schema.properties ? schema.properties[name] : schema.additionalProperties;
-    return member === undefined || member.sensitive ? [] : [`${name}=${textOf(member, item)}`];
-  });
-  return `{${members.join(', ')}}`;
+  const members = value as Record<string, unknown>;
+  const names = Object.keys(members).filter((name) => !schema.properties?.[name]?.sensitive);
+  const schemaOf = (name: string) => (schema.properties?.[name] ?? schema.additionalProperties) as Schema;
+  return `{${joined(names, (name) => `${name}=${textOf(schemaOf(name), members[name])}`)}}`;
+}
+
+function joined<Item>(items: readonly Item[], text: (item: Item) => string): string {
+  let joined = '';
+  for (const [index, item] of items.entries()) {
+    if (joined.length > shownLength) break;
+    joined += (index === 0 ? '' : ', ') + text(item);
+  }
+  return joined;
 }

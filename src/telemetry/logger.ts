@@ -54,7 +54,15 @@ const shownInMessage: Record<keyof RequestRecord, true> = {
   durationMs: true,
 };
 
-function requestText({ operation, status, errorType, durationMs, account, region, requestId }: RequestRecord) {
+function requestText({
+  operation,
+  status,
+  errorType,
+  durationMs,
+  account,
+  region,
+  requestId,
+}: RequestRecord) {
   const outcome = errorType === undefined ? `${status}` : `${status} ${errorType}`;
   const caller = account === undefined ? '' : ` ${account} ${region}`;
   return `${operation} ${outcome} ${durationMs} ms${caller} ${requestId}`;
