@@ -20,6 +20,8 @@ export async function openPostgres(url: string, onIdleError: (error: Error) => v
     types: { getTypeParser: numberForBigint as never },
   });
   pool.on('error', onIdleError);
+  // A connection can also break between two statements of a transaction; the next one then fails.
+  pool.on('connect', (client) => client.on('error', onIdleError));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db as never);

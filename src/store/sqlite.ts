@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fdatasync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, fdatasync, fstatSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,8 +16,8 @@ export type Flush = (descriptor: number) => Promise<void>;
 /** How long a statement waits for another process's write, in milliseconds. */
 const busyTimeout = 5000;
 
-/** After how many pages of 4 KiB the log is copied back: a larger log copies pages that change often less often. */
-const checkpointPages = 4000;
+/** How large the write-ahead log gets, in bytes, until it is moved into the database and emptied. */
+const logLimit = 4 * 1024 * 1024;
 
 /**
  * Opens the embedded database in a file, created with its folder if need be (mode 0700).
@@ -27,8 +27,8 @@ export async function openSqliteFile(file: string, flush: Flush = promisify(fdat
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const writer = new DatabaseSync(file, { timeout: busyTimeout });
   chmodSync(file, 0o600);
-  writer.exec(`pragma journal_mode = wal; pragma synchronous = normal;
-    pragma wal_autocheckpoint = ${checkpointPages}`);
+  // The store itself moves the log, between commits: within one, the reader's hold would keep it from ever ending.
+  writer.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 0');
   const writing = new Kysely<Tables>({ dialect: new NodeSqliteDialect(writer) });
   await migrate(writing as never);
 
@@ -38,28 +38,47 @@ export async function openSqliteFile(file: string, flush: Flush = promisify(fdat
   syncFolder(dirname(file));
 
   let failure: unknown;
+  const refuseAfterFailure = () => {
+    if (failure) throw new Error('Writes are refused since a flush to disk failed.', { cause: failure });
+  };
+
   const committer = new GroupCommitter({
     transaction: writing as Transaction,
     control: (statement) => writer.exec(statement),
     isInTransaction: () => writer.isTransaction,
     commit: async () => {
+      // Also those who came while the flush that failed was under way.
+      refuseAfterFailure();
       // The reader stays on what was there before until the new commit is on disk.
-      reader.exec('begin; select 1 from apps limit 1');
       try {
+        reader.exec('begin; select 1 from apps limit 1');
         writer.exec('commit');
-        await flush(log).catch((error) => {
-          // Nobody knows now what the log holds on disk: no further write may build on it.
-          failure = error;
-          throw error;
-        });
-      } finally {
-        reader.exec('commit');
+      } catch (error) {
+        if (reader.isTransaction) reader.exec('commit');
+        throw error;
       }
+      try {
+        await flush(log);
+      } catch (error) {
+        // Nobody knows now what the log holds on disk: no further write may build on it, and the reader
+        // stays where it is.
+        failure = error;
+        throw error;
+      }
+      reader.exec('commit');
+      if (fstatSync(log).size > logLimit) moveLog();
     },
   });
 
-  const refuseAfterFailure = () => {
-    if (failure) throw new Error('Writes are refused since a flush to disk failed.', { cause: failure });
+  const moveLog = () => {
+    try {
+      // Another process that reads may be in the way; nobody waits for it here.
+      writer.exec('pragma busy_timeout = 0; pragma wal_checkpoint(truncate)');
+    } catch {
+      // The commit is durable without it; the next one tries again.
+    } finally {
+      writer.exec(`pragma busy_timeout = ${busyTimeout}`);
+    }
   };
 
   return {

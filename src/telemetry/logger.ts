@@ -18,7 +18,15 @@ const options: LoggerOptions = {
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label) => ({ level: label }) },
+  serializers: { err: describeError },
 };
+
+/** No more than this: drivers hang whole connections on their errors. */
+function describeError(error: Error & { code?: string }) {
+  const { name, message, code, stack, cause } = error;
+  const reason = cause instanceof Error ? { cause: cause.message } : {};
+  return { type: name, message, ...(code === undefined ? {} : { code }), ...reason, stack };
+}
 
 /**
  * A logger of one line an event: JSON for machines, or coloured text for a terminal.
