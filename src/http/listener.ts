@@ -46,6 +46,11 @@ export function createListener({ answer, check }: ListenerOptions): FastifyInsta
     }
   });
 
+  let isClosing = false;
+  server.addHook('preClose', async () => {
+    isClosing = true;
+  });
+
   const answerApi = async (request: FastifyRequest, reply: FastifyReply) => {
     const exchange = createExchange(request);
     const { status, body, errorType } = await answer(exchange);
@@ -56,8 +61,8 @@ export function createListener({ answer, check }: ListenerOptions): FastifyInsta
         ...(errorType === undefined ? {} : { 'x-amzn-ErrorType': errorType }),
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
-        // What is left of a body that was refused is not worth reading.
-        ...(request.raw.complete ? {} : { connection: 'close' }),
+        // What is left of a body that was refused is not worth reading, and a server that stops takes no more.
+        ...(request.raw.complete && !isClosing ? {} : { connection: 'close' }),
       })
       .end(body);
   };
