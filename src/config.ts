@@ -73,10 +73,38 @@ const settings = {
       'Host name, without a port, under which clients reach the API beside localhost; may be repeated (in the variable: separated by commas).',
     pattern: /^[A-Za-z0-9.-]+$/,
   } as Setting<readonly string[]>,
+  publicUrl: {
+    kind: 'text',
+    initial: undefined,
+    about:
+      'Address under which clients reach this server, such as https://backline.example: links begin with it. ' +
+      'Without it, with the host of the request.',
+    pattern: /^https?:\/\/[^/]+$/,
+  } as Setting<string | undefined>,
+  domains: {
+    kind: 'words',
+    words: ['auto', 'dns'],
+    initial: undefined,
+    about:
+      'auto: domain associations verify themselves after a moment. dns: their records are looked up. ' +
+      'Default: auto on a loopback address, otherwise dns.',
+  } as Setting<'auto' | 'dns' | undefined>,
+  dnsServer: {
+    kind: 'text',
+    initial: undefined,
+    about: 'Name server for --domains dns, as ADDRESS or ADDRESS:PORT. Default: those of the machine.',
+    pattern: /^[0-9a-fA-F.:[\]]+$/,
+  } as Setting<string | undefined>,
+  domainStep: {
+    kind: 'number',
+    initial: 1000,
+    max: 3_600_000,
+    about: 'How long each state of a domain association lasts at least, in milliseconds.',
+  } as Setting<number>,
   quotas: text(
     'off',
     'off, aws (the defaults of AWS), or a JSON file with any of appsPerRegion, appCreationsPerHour, ' +
-      'backendEnvironmentsPerApp.',
+      'backendEnvironmentsPerApp, branchesPerApp, webhooksPerApp, domainsPerApp, subDomainsPerDomain.',
   ),
   environmentNames: oneOf(
     ['any', 'strict'],

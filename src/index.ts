@@ -17,6 +17,14 @@ export interface BacklineOptions {
   quotas?: 'off' | 'aws' | Quotas;
   /** `strict` for the environment names that AWS enforced in 2019; `any` when left out. */
   environmentNames?: 'any' | 'strict';
+  /** `auto`: domain associations verify themselves. `dns`: their records are looked up. `auto` when left out. */
+  domains?: 'auto' | 'dns';
+  /** Name server for `dns`, as ADDRESS or ADDRESS:PORT. */
+  dnsServer?: string;
+  /** How long each state of a domain association lasts at least, in milliseconds; 1000 when left out. */
+  domainStep?: number;
+  /** Address that links begin with; the host of the request when left out. */
+  publicUrl?: string;
   /** The clock in epoch milliseconds; the machine's when left out. */
   now?: () => number;
 }

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { requireGoodStanding } from './api/good-standing.ts';
 import { api } from './api/index.ts';
 import { createPageTokens, generatePageTokenSecret } from './api/page-tokens.ts';
+import { isWebhookCall } from './api/webhooks/check-webhook.ts';
+import { createWebhookTokens, generateWebhookSecret } from './api/webhooks/webhook-tokens.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { unseal } from './auth/sealed-secrets.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -12,11 +14,27 @@ import { createListener } from './http/listener.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createRoutes } from './http/routes.ts';
 import { createWireOperation } from './protocol/wire-operation.ts';
-import { checkCombination, openConfiguredStore, openKeyFile, readQuotas, reasonOf } from './startup.ts';
+import {
+  checkCombination,
+  isLoopback,
+  openConfiguredStore,
+  openKeyFile,
+  readQuotas,
+  reasonOf,
+} from './startup.ts';
 import { findAccessKey } from './store/access-keys.ts';
 import { serverSecret } from './store/server-secrets.ts';
 import type { Store } from './store/store.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { createDnsLookup } from './work/dns.ts';
+import {
+  createDomainTaskHandler,
+  type DomainVerifier,
+  domainTaskKind,
+  verifyAtOnce,
+  verifyByDns,
+} from './work/domain-task.ts';
+import { startWorker } from './work/worker.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -47,28 +65,55 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log.warn({ err: error }, 'database connection lost'),
   );
   try {
-    const secret = await serverSecret(store, 'page-tokens', generatePageTokenSecret);
+    const pageSecret = await serverSecret(store, 'page-tokens', generatePageTokenSecret);
+    const webhookTokens = createWebhookTokens(
+      await serverSecret(store, 'webhook-tokens', generateWebhookSecret),
+    );
+    const allowedHosts = allowedHostsOf(config);
     const shared = {
       now,
       random: (length: number) => randomBytes(length),
       store,
-      pageTokens: createPageTokens(secret),
-      rules: { quotas, environmentNames: config.environmentNames },
+      pageTokens: createPageTokens(pageSecret),
+      webhookTokens,
+      rules: { quotas, environmentNames: config.environmentNames, domainStep: config.domainStep },
     };
     const answer = createPipeline(createRoutes(wireOperations(), api), {
-      allowedHosts: new Set(config.allowHost.map((host) => host.toLowerCase())),
+      allowedHosts,
       authenticate: createAuthenticator(authenticationOf(config, store, now)),
       requireGoodStanding: (account) => requireGoodStanding(store, account),
-      contextFor: (caller) => ({ ...shared, caller }),
+      contextFor: (caller, host) => ({ ...shared, caller, origin: config.publicUrl ?? `http://${host}` }),
       log,
     });
-    const listener = createListener({ answer, check: () => store.check() });
+    const listener = createListener({
+      answer,
+      check: () => store.check(),
+      webhooks: {
+        allowedHosts,
+        isWebhookCall: (call) => isWebhookCall(store, webhookTokens, call),
+        onFault: (error) => log.error({ err: error }, 'webhook call failed'),
+      },
+    });
     await listen(listener, config);
+    const worker = startWorker({
+      store,
+      now,
+      handlers: {
+        [domainTaskKind]: createDomainTaskHandler({
+          store,
+          now,
+          verify: verifierOf(config),
+          step: config.domainStep,
+        }),
+      },
+      onError: (error, task) => log.error({ err: error, task }, 'task failed'),
+    });
     return {
       endpoint: endpointOf(listener, config.host),
       store,
       close: async (grace = defaultGrace) => {
         await drain(listener, grace);
+        await worker.stop();
         await store.close();
       },
     };
@@ -82,6 +127,18 @@ function wireOperations() {
   return Object.fromEntries(
     Object.entries(operations).map(([key, operation]) => [key, createWireOperation(operation)]),
   );
+}
+
+function allowedHostsOf({ allowHost, publicUrl }: Config): ReadonlySet<string> {
+  const names = allowHost.map((host) => host.toLowerCase());
+  return new Set(
+    publicUrl === undefined ? names : [...names, new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')],
+  );
+}
+
+function verifierOf({ domains, dnsServer, host }: Config): DomainVerifier {
+  const mode = domains ?? (isLoopback(host) ? 'auto' : 'dns');
+  return mode === 'auto' ? verifyAtOnce : verifyByDns(createDnsLookup(dnsServer));
 }
 
 function authenticationOf(config: Config, store: Store, now: () => number) {

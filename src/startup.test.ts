@@ -78,7 +78,14 @@ test.each([
 describe('quotas', () => {
   test('off enforces none, and aws what AWS documents', () => {
     expect(readQuotas('off')).toEqual({});
-    expect(readQuotas('aws')).toEqual({ appsPerRegion: 25, appCreationsPerHour: 25 });
+    expect(readQuotas('aws')).toEqual({
+      appsPerRegion: 25,
+      appCreationsPerHour: 25,
+      branchesPerApp: 50,
+      webhooksPerApp: 50,
+      domainsPerApp: 5,
+      subDomainsPerDomain: 50,
+    });
   });
 
   test('a file sets each one', () => {

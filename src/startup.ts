@@ -63,7 +63,15 @@ export function readQuotas(setting: string): Quotas {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new ConfigError(`The quotas in ${setting} are no JSON object.`);
   }
-  const known = ['appsPerRegion', 'appCreationsPerHour', 'backendEnvironmentsPerApp'];
+  const known = [
+    'appsPerRegion',
+    'appCreationsPerHour',
+    'backendEnvironmentsPerApp',
+    'branchesPerApp',
+    'webhooksPerApp',
+    'domainsPerApp',
+    'subDomainsPerDomain',
+  ];
   for (const [name, value] of Object.entries(given)) {
     if (!known.includes(name)) {
       throw new ConfigError(`${setting} names an unknown quota '${name}'; known are ${known.join(', ')}.`);

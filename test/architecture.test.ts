@@ -34,7 +34,7 @@ const table: Readonly<Record<string, Rule>> = {
     ],
   },
   blobs: { rooms: ['domain'], modules: ['node:crypto', 'node:fs', 'node:path', 'node:stream'] },
-  work: { rooms: ['domain', 'store'], modules: [] },
+  work: { rooms: ['domain', 'store'], modules: ['node:dns/promises', 'node:timers/promises'] },
   api: { rooms: ['contract', 'domain', 'store', 'blobs', 'work'], modules: ['node:crypto'] },
   builds: {
     rooms: ['domain', 'store', 'blobs', 'work'],

@@ -5,6 +5,7 @@ import type { Quotas } from '../domain/quotas.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Store } from '../store/store.ts';
 import type { PageTokens } from './page-tokens.ts';
+import type { WebhookTokens } from './webhooks/webhook-tokens.ts';
 
 /** What an operation gets beside its input. Time and chance come from here, so tests decide them. */
 export interface Context {
@@ -16,12 +17,17 @@ export interface Context {
   readonly store: Store;
   readonly pageTokens: PageTokens;
   readonly rules: Rules;
+  /** Where this server is reached by the caller, such as http://127.0.0.1:4620: what its links begin with. */
+  readonly origin: string;
+  readonly webhookTokens: WebhookTokens;
 }
 
 /** What the operator of a server decides about its behaviour. */
 export interface Rules {
   readonly quotas: Quotas;
   readonly environmentNames: EnvironmentNameRule;
+  /** How long each state of a domain association lasts at least, in milliseconds. */
+  readonly domainStep: number;
 }
 
 type Named<Name extends OperationName> = Operations[Uncapitalize<Name>];

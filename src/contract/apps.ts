@@ -1,3 +1,4 @@
+import { everywhere } from './errors.ts';
 import { operation } from './operation.ts';
 import {
   boolean,
@@ -144,13 +145,7 @@ export const createApp = operation({
   path: '/apps',
   input: structure({ name: Name, ...settings, tags: optional(TagMap) }),
   output: structure({ app: App }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'LimitExceededException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'LimitExceededException', 'DependentServiceFailureException'],
 });
 
 export const getApp = operation({
@@ -159,7 +154,7 @@ export const getApp = operation({
   path: '/apps/{appId}',
   input: structure({ appId: label(AppId) }),
   output: structure({ app: App }),
-  errors: ['BadRequestException', 'NotFoundException', 'UnauthorizedException', 'InternalFailureException'],
+  errors: [...everywhere, 'NotFoundException'],
 });
 
 export const listApps = operation({
@@ -168,7 +163,7 @@ export const listApps = operation({
   path: '/apps',
   input: structure({ nextToken: query(NextToken), maxResults: query(integer({ min: 0, max: 100 })) }),
   output: structure({ apps: list(App), nextToken: optional(NextToken) }),
-  errors: ['BadRequestException', 'UnauthorizedException', 'InternalFailureException'],
+  errors: everywhere,
 });
 
 export const updateApp = operation({
@@ -177,7 +172,7 @@ export const updateApp = operation({
   path: '/apps/{appId}',
   input: structure({ appId: label(AppId), name: optional(Name), ...settings }),
   output: structure({ app: App }),
-  errors: ['BadRequestException', 'UnauthorizedException', 'NotFoundException', 'InternalFailureException'],
+  errors: [...everywhere, 'NotFoundException'],
 });
 
 export const deleteApp = operation({
@@ -186,13 +181,7 @@ export const deleteApp = operation({
   path: '/apps/{appId}',
   input: structure({ appId: label(AppId) }),
   output: structure({ app: App }),
-  errors: [
-    'BadRequestException',
-    'NotFoundException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'DependentServiceFailureException'],
 });
 
 export const generateAccessLogs = operation({
@@ -206,5 +195,5 @@ export const generateAccessLogs = operation({
     appId: label(AppId),
   }),
   output: structure({ logUrl: optional(string({ max: 1000 })) }),
-  errors: ['NotFoundException', 'BadRequestException', 'UnauthorizedException', 'InternalFailureException'],
+  errors: [...everywhere, 'NotFoundException'],
 });

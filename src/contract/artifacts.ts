@@ -1,3 +1,4 @@
+import { everywhere } from './errors.ts';
 import { operation } from './operation.ts';
 import { label, list, optional, string, structure } from './schema.ts';
 import { AppId, BranchName, JobId, NextToken, paging } from './shapes.ts';
@@ -17,12 +18,7 @@ export const listArtifacts = operation({
     ...paging,
   }),
   output: structure({ artifacts: list(Artifact), nextToken: optional(NextToken) }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'LimitExceededException'],
 });
 
 export const getArtifactUrl = operation({
@@ -31,11 +27,5 @@ export const getArtifactUrl = operation({
   path: '/artifacts/{artifactId}',
   input: structure({ artifactId: label(ArtifactId) }),
   output: structure({ artifactId: ArtifactId, artifactUrl: string({ max: 1000 }) }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'NotFoundException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException'],
 });

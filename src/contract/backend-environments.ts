@@ -1,3 +1,4 @@
+import { everywhere } from './errors.ts';
 import { operation } from './operation.ts';
 import { label, list, optional, query, string, structure, timestamp } from './schema.ts';
 import { AppId, BackendEnvironmentArn, NextToken, paging } from './shapes.ts';
@@ -26,13 +27,7 @@ export const createBackendEnvironment = operation({
     deploymentArtifacts: optional(DeploymentArtifacts),
   }),
   output: structure({ backendEnvironment: BackendEnvironment }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException'],
 });
 
 export const getBackendEnvironment = operation({
@@ -41,7 +36,7 @@ export const getBackendEnvironment = operation({
   path: '/apps/{appId}/backendenvironments/{environmentName}',
   input: structure({ appId: label(AppId), environmentName: label(EnvironmentName) }),
   output: structure({ backendEnvironment: BackendEnvironment }),
-  errors: ['BadRequestException', 'UnauthorizedException', 'NotFoundException', 'InternalFailureException'],
+  errors: [...everywhere, 'NotFoundException'],
 });
 
 export const listBackendEnvironments = operation({
@@ -50,7 +45,7 @@ export const listBackendEnvironments = operation({
   path: '/apps/{appId}/backendenvironments',
   input: structure({ appId: label(AppId), environmentName: query(EnvironmentName), ...paging }),
   output: structure({ backendEnvironments: list(BackendEnvironment), nextToken: optional(NextToken) }),
-  errors: ['BadRequestException', 'UnauthorizedException', 'InternalFailureException'],
+  errors: everywhere,
 });
 
 export const deleteBackendEnvironment = operation({
@@ -59,11 +54,5 @@ export const deleteBackendEnvironment = operation({
   path: '/apps/{appId}/backendenvironments/{environmentName}',
   input: structure({ appId: label(AppId), environmentName: label(EnvironmentName) }),
   output: structure({ backendEnvironment: BackendEnvironment }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'DependentServiceFailureException'],
 });

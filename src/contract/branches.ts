@@ -1,3 +1,4 @@
+import { everywhere } from './errors.ts';
 import { operation } from './operation.ts';
 import { boolean, label, list, optional, sometimesLeftOut, string, structure, timestamp } from './schema.ts';
 import {
@@ -83,14 +84,7 @@ export const createBranch = operation({
   path: '/apps/{appId}/branches',
   input: structure({ appId: label(AppId), branchName: BranchName, ...settings, tags: optional(TagMap) }),
   output: structure({ branch: Branch }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'LimitExceededException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException', 'DependentServiceFailureException'],
 });
 
 export const getBranch = operation({
@@ -99,7 +93,7 @@ export const getBranch = operation({
   path: '/apps/{appId}/branches/{branchName}',
   input: structure({ appId: label(AppId), branchName: label(BranchName) }),
   output: structure({ branch: Branch }),
-  errors: ['BadRequestException', 'UnauthorizedException', 'NotFoundException', 'InternalFailureException'],
+  errors: [...everywhere, 'NotFoundException'],
 });
 
 export const listBranches = operation({
@@ -108,7 +102,7 @@ export const listBranches = operation({
   path: '/apps/{appId}/branches',
   input: structure({ appId: label(AppId), ...paging }),
   output: structure({ branches: list(Branch, { max: 255 }), nextToken: optional(NextToken) }),
-  errors: ['BadRequestException', 'UnauthorizedException', 'InternalFailureException'],
+  errors: everywhere,
 });
 
 export const updateBranch = operation({
@@ -117,13 +111,7 @@ export const updateBranch = operation({
   path: '/apps/{appId}/branches/{branchName}',
   input: structure({ appId: label(AppId), branchName: label(BranchName), ...settings }),
   output: structure({ branch: Branch }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'DependentServiceFailureException'],
 });
 
 export const deleteBranch = operation({
@@ -132,11 +120,5 @@ export const deleteBranch = operation({
   path: '/apps/{appId}/branches/{branchName}',
   input: structure({ appId: label(AppId), branchName: label(BranchName) }),
   output: structure({ branch: Branch }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'DependentServiceFailureException'],
 });

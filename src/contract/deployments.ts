@@ -1,3 +1,4 @@
+import { everywhere } from './errors.ts';
 import { JobSummary } from './jobs.ts';
 import { operation } from './operation.ts';
 import { label, map, optional, string, structure } from './schema.ts';
@@ -20,12 +21,7 @@ export const createDeployment = operation({
     fileUploadUrls: map(FileName, UploadUrl),
     zipUploadUrl: UploadUrl,
   }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'LimitExceededException'],
 });
 
 export const startDeployment = operation({
@@ -40,11 +36,5 @@ export const startDeployment = operation({
     sourceUrlType: optional(SourceUrlType),
   }),
   output: structure({ jobSummary: JobSummary }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'NotFoundException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException'],
 });

@@ -1,3 +1,4 @@
+import { everywhere } from './errors.ts';
 import { operation } from './operation.ts';
 import { boolean, label, list, oneOf, optional, sometimesLeftOut, string, structure } from './schema.ts';
 import { AppId, BranchName, DomainName, NextToken, paging, StatusReason } from './shapes.ts';
@@ -84,14 +85,7 @@ export const createDomainAssociation = operation({
     certificateSettings: optional(CertificateSettings),
   }),
   output: structure({ domainAssociation: DomainAssociation }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'LimitExceededException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException', 'DependentServiceFailureException'],
 });
 
 export const getDomainAssociation = operation({
@@ -100,7 +94,7 @@ export const getDomainAssociation = operation({
   path: '/apps/{appId}/domains/{domainName}',
   input: structure({ appId: label(AppId), domainName: label(DomainName) }),
   output: structure({ domainAssociation: DomainAssociation }),
-  errors: ['BadRequestException', 'UnauthorizedException', 'NotFoundException', 'InternalFailureException'],
+  errors: [...everywhere, 'NotFoundException'],
 });
 
 export const listDomainAssociations = operation({
@@ -112,7 +106,7 @@ export const listDomainAssociations = operation({
     domainAssociations: list(DomainAssociation, { max: 255 }),
     nextToken: optional(NextToken),
   }),
-  errors: ['BadRequestException', 'UnauthorizedException', 'InternalFailureException'],
+  errors: everywhere,
 });
 
 export const updateDomainAssociation = operation({
@@ -129,13 +123,7 @@ export const updateDomainAssociation = operation({
     certificateSettings: optional(CertificateSettings),
   }),
   output: structure({ domainAssociation: DomainAssociation }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'DependentServiceFailureException'],
 });
 
 export const deleteDomainAssociation = operation({
@@ -144,11 +132,5 @@ export const deleteDomainAssociation = operation({
   path: '/apps/{appId}/domains/{domainName}',
   input: structure({ appId: label(AppId), domainName: label(DomainName) }),
   output: structure({ domainAssociation: DomainAssociation }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'DependentServiceFailureException'],
 });

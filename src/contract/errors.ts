@@ -16,3 +16,10 @@ export interface ModelledException extends Error {
   name: ExceptionName;
   code?: string;
 }
+
+/** What every operation but those on tags documents. */
+export const everywhere = [
+  'BadRequestException',
+  'UnauthorizedException',
+  'InternalFailureException',
+] as const satisfies readonly ExceptionName[];

@@ -1,3 +1,4 @@
+import { everywhere } from './errors.ts';
 import { operation } from './operation.ts';
 import {
   label,
@@ -84,13 +85,7 @@ export const startJob = operation({
     commitTime: optional(timestamp()),
   }),
   output: structure({ jobSummary: JobSummary }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'NotFoundException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException'],
 });
 
 export const getJob = operation({
@@ -99,13 +94,7 @@ export const getJob = operation({
   path: '/apps/{appId}/branches/{branchName}/jobs/{jobId}',
   input: structure(oneJob),
   output: structure({ job: Job }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'NotFoundException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException'],
 });
 
 export const listJobs = operation({
@@ -114,12 +103,7 @@ export const listJobs = operation({
   path: '/apps/{appId}/branches/{branchName}/jobs',
   input: structure({ appId: label(AppId), branchName: label(BranchName), ...paging }),
   output: structure({ jobSummaries: list(JobSummary), nextToken: optional(NextToken) }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'LimitExceededException'],
 });
 
 export const stopJob = operation({
@@ -128,13 +112,7 @@ export const stopJob = operation({
   path: '/apps/{appId}/branches/{branchName}/jobs/{jobId}/stop',
   input: structure(oneJob),
   output: structure({ jobSummary: JobSummary }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'NotFoundException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException'],
 });
 
 export const deleteJob = operation({
@@ -143,11 +121,5 @@ export const deleteJob = operation({
   path: '/apps/{appId}/branches/{branchName}/jobs/{jobId}',
   input: structure(oneJob),
   output: structure({ jobSummary: JobSummary }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'NotFoundException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException'],
 });

@@ -1,3 +1,4 @@
+import { everywhere } from './errors.ts';
 import { operation } from './operation.ts';
 import { label, list, optional, sometimesLeftOut, string, structure, timestamp } from './schema.ts';
 import { AppId, BranchName, Description, NextToken, paging } from './shapes.ts';
@@ -21,14 +22,7 @@ export const createWebhook = operation({
   path: '/apps/{appId}/webhooks',
   input: structure({ appId: label(AppId), branchName: BranchName, description: optional(Description) }),
   output: structure({ webhook: Webhook }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'LimitExceededException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException', 'DependentServiceFailureException'],
 });
 
 export const getWebhook = operation({
@@ -37,13 +31,7 @@ export const getWebhook = operation({
   path: '/webhooks/{webhookId}',
   input: structure({ webhookId: label(WebhookId) }),
   output: structure({ webhook: Webhook }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'NotFoundException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException'],
 });
 
 export const listWebhooks = operation({
@@ -52,12 +40,7 @@ export const listWebhooks = operation({
   path: '/apps/{appId}/webhooks',
   input: structure({ appId: label(AppId), ...paging }),
   output: structure({ webhooks: list(Webhook), nextToken: optional(NextToken) }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'LimitExceededException'],
 });
 
 export const updateWebhook = operation({
@@ -70,13 +53,7 @@ export const updateWebhook = operation({
     description: optional(Description),
   }),
   output: structure({ webhook: Webhook }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'NotFoundException',
-    'InternalFailureException',
-    'DependentServiceFailureException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'DependentServiceFailureException'],
 });
 
 export const deleteWebhook = operation({
@@ -85,11 +62,5 @@ export const deleteWebhook = operation({
   path: '/webhooks/{webhookId}',
   input: structure({ webhookId: label(WebhookId) }),
   output: structure({ webhook: Webhook }),
-  errors: [
-    'BadRequestException',
-    'UnauthorizedException',
-    'InternalFailureException',
-    'NotFoundException',
-    'LimitExceededException',
-  ],
+  errors: [...everywhere, 'NotFoundException', 'LimitExceededException'],
 });

@@ -1,6 +1,7 @@
 import type { Operations } from '../contract/index.ts';
 import type { InputOf } from '../contract/operation.ts';
 import { checkCredentials } from './basic-auth.ts';
+import { defined } from './defined.ts';
 import { replaceVariables, type Variables } from './environment-variables.ts';
 import type { Scope } from './scope.ts';
 import type { Tags } from './tags.ts';
@@ -37,6 +38,8 @@ export interface App extends Scope {
   readonly name: string;
   readonly tags: Tags;
   readonly settings: AppSettings;
+  /** The name of the branch whose stage is PRODUCTION; of several, the oldest. */
+  readonly productionBranch: string | undefined;
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
@@ -73,6 +76,7 @@ export function defineApp(scope: Scope, appId: string, wanted: CreateInput, at: 
     name: wanted.name,
     tags: wanted.tags ?? {},
     settings: change({ ...defaults, customRules: [], environmentVariables: {} }, wanted),
+    productionBranch: undefined,
     createTime: at,
     updateTime: at,
   };
@@ -161,8 +165,4 @@ function isMoved(current: AppSettings, repository: string | undefined): boolean 
 
 function withoutCloneMethod({ repositoryCloneMethod: _, ...rest }: AppSettings): AppSettings {
   return rest;
-}
-
-function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 }

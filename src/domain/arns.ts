@@ -9,6 +9,29 @@ export function backendEnvironmentArn(scope: Scope, appId: string, environmentNa
   return `${appArn(scope, appId)}/backendenvironments/${environmentName}`;
 }
 
+/** A branch's name stands raw in its ARN, slashes and all. Seen on AWS. */
+export function branchArn(scope: Scope, appId: string, branchName: string): string {
+  return `${appArn(scope, appId)}/branches/${branchName}`;
+}
+
+export function webhookArn(scope: Scope, appId: string, webhookId: string): string {
+  return `${appArn(scope, appId)}/webhooks/${webhookId}`;
+}
+
+export function domainAssociationArn(scope: Scope, appId: string, domainName: string): string {
+  return `${appArn(scope, appId)}/domains/${domainName}`;
+}
+
+/** Reads the ARN of a backend environment; undefined for anything else. */
+export function parseBackendEnvironmentArn(
+  arn: string,
+): (Scope & { appId: string; environmentName: string }) | undefined {
+  const parts = /^arn:aws:amplify:([^:]*):([^:]*):apps\/([^/]+)\/backendenvironments\/(.+)$/s.exec(arn);
+  if (!parts) return undefined;
+  const [, region = '', account = '', appId = '', environmentName = ''] = parts;
+  return { region, account, appId, environmentName };
+}
+
 /** A resource that can carry tags, as its ARN names it. */
 export interface ResourceName extends Scope {
   readonly appId: string;

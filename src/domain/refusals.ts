@@ -43,6 +43,54 @@ export const tooManyEnvironments = () =>
     'Failed to create backend environment. You have reached the maximum number of backend environments in this app.',
   );
 
+// Seen on AWS: aws-amplify/amplify-hosting#2252.
+export const branchNotFound = (branchName: string) => notFound(`Branch ${branchName} not found.`);
+
+// Seen on AWS: aws-amplify/amplify-hosting#2604.
+export const branchExists = (branchName: string, appId: string) =>
+  badRequest(`Failed to create branch. The branch ${branchName} already exists for the app ${appId}`);
+
+export const displayNameTaken = (displayName: string, appId: string) =>
+  badRequest(`The display name ${displayName} already exists for the app ${appId}`);
+
+// Seen on AWS as a BadRequestException: aws/karpenter-provider-aws#9122.
+export const tooManyBranches = () =>
+  badRequest('Failed to create branch. You have reached the maximum number of branches in this app.');
+
+export const noSuchBackendEnvironment = (arn: string) =>
+  badRequest(`The backend environment ${arn} does not exist.`);
+
+export const domainNotFound = (domainName: string) => notFound(`Domain association ${domainName} not found.`);
+
+export const domainExists = (domainName: string) =>
+  badRequest(`The domain association ${domainName} already exists.`);
+
+// Seen on AWS: aws-amplify/amplify-hosting#3234.
+export const domainsTaken = (hosts: string) =>
+  badRequest(`One or more domains requested are already associated with another Amplify app: ${hosts}`);
+
+// Seen on AWS: aws/aws-sdk-php#3054.
+export const subDomainWithoutBranch = () => badRequest('A subdomain cannot point to a non-existent branch');
+
+// Seen on AWS for UPDATING: aws-amplify/amplify-hosting#3878.
+export const domainNotUpdatable = (status: string) =>
+  badRequest(`Cannot update domain while the domain is in ${status} status.`);
+
+export const subDomainTwice = (host: string) => badRequest(`The sub-domain ${host} is named more than once.`);
+
+export const tooManyDomains = () =>
+  limitExceeded(
+    'Failed to create domain association. You have reached the maximum number of domains in this app.',
+  );
+
+export const tooManySubDomains = (limit: string) =>
+  limitExceeded(`A domain association can have at most ${limit} sub-domains.`);
+
+export const webhookNotFound = (webhookId: string) => notFound(`Webhook ${webhookId} not found.`);
+
+export const tooManyWebhooks = () =>
+  limitExceeded('Failed to create webhook. You have reached the maximum number of webhooks in this app.');
+
 // Seen on AWS: hashicorp/terraform-provider-aws#19721.
 export const tooManyApps = () =>
   limitExceeded('Failed to create app. You have reached the maximum number of apps in this account.');

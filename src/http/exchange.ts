@@ -12,8 +12,8 @@ export interface Services {
   authenticate(request: SignedRequest): Promise<Caller>;
   /** Refuses a suspended account. */
   requireGoodStanding(account: string): Promise<void>;
-  /** The context of an operation, for a caller. */
-  contextFor(caller: Caller): Context;
+  /** The context of an operation, for a caller who reached the server under a host name. */
+  contextFor(caller: Caller, host: string): Context;
   readonly log: Logger;
 }
 

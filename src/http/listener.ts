@@ -3,21 +3,23 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { encodeError } from '../protocol/encode-error.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { createWebhookRoute, type WebhookRouteOptions, webhookPath } from './webhook-route.ts';
 
 export interface ListenerOptions {
   answer(exchange: Exchange): Promise<Answer>;
   /** Resolves when the database answers. */
   check(): Promise<void>;
+  readonly webhooks: WebhookRouteOptions;
 }
 
 /** Where Fastify finds the one route of the API: the operation is matched by the pipeline, on the raw target. */
 const apiRoute = '/';
 const healthPath = '/_backline/health';
 const readyPath = '/_backline/ready';
-const ownPath = /^\/_backline\/(health|ready)(\?|$)/;
+const ownPath = /^(\/_backline\/(health|ready)|\/prod\/webhooks)(\?|$)/;
 
 /** The HTTP server: connections, limits and draining are Fastify's, every answer of the API the pipeline's. */
-export function createListener({ answer, check }: ListenerOptions): FastifyInstance {
+export function createListener({ answer, check, webhooks }: ListenerOptions): FastifyInstance {
   const server = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -45,6 +47,10 @@ export function createListener({ answer, check }: ListenerOptions): FastifyInsta
       return reply.code(503).send({ status: 'the database does not answer' });
     }
   });
+
+  // Answered before the body is looked at, so that its type does not matter.
+  const answerWebhook = createWebhookRoute(webhooks);
+  server.post(webhookPath, { onRequest: answerWebhook }, answerWebhook);
 
   let isClosing = false;
   server.addHook('preClose', async () => {

@@ -91,9 +91,12 @@ function validate({ route, input }: Exchange): void {
 }
 
 async function dispatch(exchange: Exchange, services: Services): Promise<void> {
-  const { route, caller, input } = exchange;
+  const { route, caller, input, request } = exchange;
   if (!route?.handle || !caller) throw new Error('A step before dispatch was left out.');
-  exchange.output = await route.handle(input as never, services.contextFor(caller));
+  exchange.output = await route.handle(
+    input as never,
+    services.contextFor(caller, request.headers.host ?? ''),
+  );
 }
 
 function encode(exchange: Exchange): void {

@@ -30,24 +30,33 @@ export async function findAppAndHold(
 }
 
 type Row = Selectable<Tables['apps']>;
+type RowWithBranch = Row & { production_branch: string | null };
 type Key = { account: string; region: string; appId: string };
 
-const selectApp = prepared<Key, Row>(appByKey);
+const selectApp = prepared<Key, RowWithBranch>(appByKey);
 // SQLite has one writer, so there a transaction holds everything already.
-const selectAppShared = prepared<Key, Row>((db, value) =>
-  appByKey(db, value).$if(isPostgres(db), (query) => query.forShare()),
+const selectAppShared = prepared<Key, RowWithBranch>((db, value) =>
+  appByKey(db, value).$if(isPostgres(db), (query) => query.forShare('apps')),
 );
-const selectAppAlone = prepared<Key, Row>((db, value) =>
-  appByKey(db, value).$if(isPostgres(db), (query) => query.forUpdate()),
+const selectAppAlone = prepared<Key, RowWithBranch>((db, value) =>
+  appByKey(db, value).$if(isPostgres(db), (query) => query.forUpdate('apps')),
 );
 
 function appByKey(db: Reader, value: (name: keyof Key) => string) {
-  return db
-    .selectFrom('apps')
-    .selectAll()
+  return selectApps(db)
     .where('app_id', '=', value('appId'))
     .where('account', '=', value('account'))
     .where('region', '=', value('region'));
+}
+
+/** Keeps an app as it is until the transaction ends, for the server's own work, which knows no caller. */
+export async function holdAnyApp(tx: Transaction, appId: string): Promise<void> {
+  await tx
+    .selectFrom('apps')
+    .select('app_id')
+    .where('app_id', '=', appId)
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .execute();
 }
 
 export async function listApps(
@@ -56,18 +65,16 @@ export async function listApps(
   page: { after?: AfterApp | undefined; limit: number },
 ): Promise<App[]> {
   const { after: [createTime, appId] = [], limit } = page;
-  const rows = await db
-    .selectFrom('apps')
-    .selectAll()
+  const rows = await selectApps(db)
     .where('account', '=', scope.account)
     .where('region', '=', scope.region)
     .$if(createTime !== undefined, (query) =>
       query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('create_time', 'app_id'), '>', tuple(createTime ?? 0, appId ?? '')),
+        eb(refTuple('apps.create_time', 'apps.app_id'), '>', tuple(createTime ?? 0, appId ?? '')),
       ),
     )
-    .orderBy('create_time')
-    .orderBy('app_id')
+    .orderBy('apps.create_time')
+    .orderBy('apps.app_id')
     .limit(limit)
     .execute();
   return rows.map(toApp);
@@ -132,7 +139,24 @@ export async function noteAppCreation(
   await tx.insertInto('app_creations').values({ account, region, at }).execute();
 }
 
-function toApp(row: Row): App {
+function selectApps(db: Reader) {
+  return db
+    .selectFrom('apps')
+    .selectAll('apps')
+    .select((eb) =>
+      eb
+        .selectFrom('branches')
+        .select('branch_name')
+        .whereRef('branches.app_id', '=', 'apps.app_id')
+        .where('stage', '=', 'PRODUCTION')
+        .orderBy('branches.create_time')
+        .orderBy('branch_name')
+        .limit(1)
+        .as('production_branch'),
+    );
+}
+
+function toApp(row: RowWithBranch): App {
   return {
     account: row.account,
     region: row.region,
@@ -140,6 +164,7 @@ function toApp(row: Row): App {
     name: row.name,
     tags: JSON.parse(row.tags),
     settings: JSON.parse(row.settings),
+    productionBranch: row.production_branch ?? undefined,
     createTime: row.create_time,
     updateTime: row.update_time,
   };

@@ -83,15 +83,6 @@ export async function deleteBackendEnvironment(
   return row && toEnvironment(row);
 }
 
-export async function countBackendEnvironments(tx: Transaction, appId: string): Promise<number> {
-  const { count } = await tx
-    .selectFrom('backend_environments')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('app_id', '=', appId)
-    .executeTakeFirstOrThrow();
-  return count;
-}
-
 function selectInApp(db: Reader, scope: Scope, appId: string) {
   return db
     .selectFrom('backend_environments')

@@ -1,5 +1,89 @@
+import type { Selectable } from 'kysely';
+import type { Branch } from '../domain/branch.ts';
+import type { Scope } from '../domain/scope.ts';
 import { prepared } from './prepared.ts';
-import type { Reader } from './store.ts';
+import type { Tables } from './schema.ts';
+import type { Reader, Transaction } from './store.ts';
+
+type Row = Selectable<Tables['branches']>;
+
+export async function findBranch(
+  db: Reader,
+  scope: Scope,
+  appId: string,
+  branchName: string,
+): Promise<Branch | undefined> {
+  const row = await selectInApp(db, scope, appId).where('branch_name', '=', branchName).executeTakeFirst();
+  return row && toBranch(row);
+}
+
+/** The branches of an app in order of their names. */
+export async function listBranches(
+  db: Reader,
+  scope: Scope,
+  appId: string,
+  page: { after?: string | undefined; limit: number },
+): Promise<Branch[]> {
+  const { after, limit } = page;
+  const rows = await selectInApp(db, scope, appId)
+    .$if(after !== undefined, (query) => query.where('branch_name', '>', after ?? ''))
+    .orderBy('branch_name')
+    .limit(limit)
+    .execute();
+  return rows.map(toBranch);
+}
+
+/** The names of all branches of an app. */
+export async function branchesOf(db: Reader, appId: string) {
+  const rows = await db
+    .selectFrom('branches')
+    .select(['branch_name', 'display_name'])
+    .where('app_id', '=', appId)
+    .orderBy('branch_name')
+    .execute();
+  return rows.map((row) => ({ branchName: row.branch_name, displayName: row.display_name }));
+}
+
+/** Inserts a new branch; false if the app has one of that name or display name. */
+export async function insertBranch(tx: Transaction, branch: Branch): Promise<boolean> {
+  const row = await tx
+    .insertInto('branches')
+    .values(toRow(branch))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('app_id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function replaceBranch(tx: Transaction, branch: Branch): Promise<void> {
+  const { app_id, branch_name, create_time, ...changeable } = toRow(branch);
+  await tx
+    .updateTable('branches')
+    .set(changeable)
+    .where('app_id', '=', app_id)
+    .where('branch_name', '=', branch_name)
+    .execute();
+}
+
+/** Deletes a branch with all that belongs to it. */
+export async function deleteBranch(tx: Transaction, appId: string, branchName: string): Promise<void> {
+  await tx.deleteFrom('branches').where('app_id', '=', appId).where('branch_name', '=', branchName).execute();
+}
+
+/** The name of the branch that has a display name in an app. */
+export async function branchOfDisplayName(
+  db: Reader,
+  appId: string,
+  displayName: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('branches')
+    .select('branch_name')
+    .where('app_id', '=', appId)
+    .where('display_name', '=', displayName)
+    .executeTakeFirst();
+  return row?.branch_name;
+}
 
 /** Whether a branch of the app has a Gen 2 backend stack. */
 export async function hasBackendStack(db: Reader, appId: string): Promise<boolean> {
@@ -14,3 +98,42 @@ const selectBranchWithStack = prepared<{ appId: string }, { branch_name: string 
     .where('backend_stack_arn', 'is not', null)
     .limit(1),
 );
+
+function selectInApp(db: Reader, scope: Scope, appId: string) {
+  return db
+    .selectFrom('branches')
+    .innerJoin('apps', 'apps.app_id', 'branches.app_id')
+    .selectAll('branches')
+    .where('branches.app_id', '=', appId)
+    .where('apps.account', '=', scope.account)
+    .where('apps.region', '=', scope.region);
+}
+
+function toBranch(row: Row): Branch {
+  return {
+    appId: row.app_id,
+    branchName: row.branch_name,
+    displayName: row.display_name,
+    tags: JSON.parse(row.tags),
+    settings: JSON.parse(row.settings),
+    backendEnvironmentArn: row.backend_environment_arn ?? undefined,
+    backendStackArn: row.backend_stack_arn ?? undefined,
+    createTime: row.create_time,
+    updateTime: row.update_time,
+  };
+}
+
+function toRow(branch: Branch): Row {
+  return {
+    app_id: branch.appId,
+    branch_name: branch.branchName,
+    display_name: branch.displayName,
+    stage: branch.settings.stage,
+    tags: JSON.stringify(branch.tags),
+    settings: JSON.stringify(branch.settings),
+    backend_environment_arn: branch.backendEnvironmentArn ?? null,
+    backend_stack_arn: branch.backendStackArn ?? null,
+    create_time: branch.createTime,
+    update_time: branch.updateTime,
+  };
+}

@@ -6,6 +6,9 @@ import { isPostgres } from './engine.ts';
 /** Forward only: a migration that has run anywhere is never edited. */
 const migrations: Record<string, Migration> = {
   '0001-apps-and-backend-environments': { up: createFirstTables },
+  '0002-branches': { up: createBranches },
+  '0003-webhooks': { up: createWebhooks },
+  '0004-domains-and-tasks': { up: createDomainsAndTasks },
 };
 
 /**
@@ -19,14 +22,7 @@ export async function migrate(db: Kysely<never>): Promise<void> {
 }
 
 async function createFirstTables(db: Kysely<never>): Promise<void> {
-  // Order by bytes, the same in both databases; PostgreSQL's default depends on the locale.
-  const text = isPostgres(db) ? sql`text collate "C"` : sql`text`;
-  // One tree instead of a table and an index, so a new row touches half the pages.
-  const keptByKey = (table: CreateTableBuilder<string, string>) =>
-    isPostgres(db) ? table : table.modifyEnd(sql`without rowid`);
-  const required = (column: ColumnDefinitionBuilder) => column.notNull();
-  const ofApp = (column: ColumnDefinitionBuilder) =>
-    column.notNull().references('apps.app_id').onDelete('cascade');
+  const { text, keptByKey } = dialectOf(db);
 
   await db.schema
     .createTable('apps')
@@ -97,4 +93,106 @@ async function createFirstTables(db: Kysely<never>): Promise<void> {
     .addColumn('name', text, (column) => column.primaryKey().notNull())
     .addColumn('value', text, required)
     .execute();
+}
+
+/** The table of branches that came first was never written to. */
+async function createBranches(db: Kysely<never>): Promise<void> {
+  const { text, keptByKey } = dialectOf(db);
+  await db.schema.dropTable('branches').execute();
+  await db.schema
+    .createTable('branches')
+    .addColumn('app_id', text, ofApp)
+    .addColumn('branch_name', text, required)
+    .addColumn('display_name', text, required)
+    .addColumn('stage', text, required)
+    .addColumn('tags', text, required)
+    .addColumn('settings', text, required)
+    .addColumn('backend_environment_arn', text)
+    .addColumn('backend_stack_arn', text)
+    .addColumn('create_time', 'bigint', required)
+    .addColumn('update_time', 'bigint', required)
+    .addPrimaryKeyConstraint('branches_key', ['app_id', 'branch_name'])
+    .addUniqueConstraint('branches_display_name', ['app_id', 'display_name'])
+    .$call(keptByKey)
+    .execute();
+}
+
+async function createWebhooks(db: Kysely<never>): Promise<void> {
+  const { text } = dialectOf(db);
+  await db.schema
+    .createTable('webhooks')
+    .addColumn('webhook_id', text, (column) => column.primaryKey().notNull())
+    .addColumn('app_id', text, ofApp)
+    .addColumn('branch_name', text, required)
+    .addColumn('description', text)
+    .addColumn('tags', text, (column) => column.notNull().defaultTo('{}'))
+    .addColumn('create_time', 'bigint', required)
+    .addColumn('update_time', 'bigint', required)
+    .addForeignKeyConstraint(
+      'webhooks_branch',
+      ['app_id', 'branch_name'],
+      'branches',
+      ['app_id', 'branch_name'],
+      (constraint) => constraint.onDelete('cascade'),
+    )
+    .execute();
+  await db.schema
+    .createIndex('webhooks_in_order')
+    .on('webhooks')
+    .columns(['app_id', 'create_time', 'webhook_id'])
+    .execute();
+}
+
+async function createDomainsAndTasks(db: Kysely<never>): Promise<void> {
+  const { text, keptByKey } = dialectOf(db);
+  await db.schema
+    .createTable('domain_associations')
+    .addColumn('app_id', text, ofApp)
+    .addColumn('domain_name', text, (column) => column.notNull().unique())
+    .addColumn('record', text, required)
+    .addPrimaryKeyConstraint('domain_associations_key', ['app_id', 'domain_name'])
+    .$call(keptByKey)
+    .execute();
+  await db.schema
+    .createTable('domain_hosts')
+    .addColumn('host', text, (column) => column.primaryKey().notNull())
+    .addColumn('app_id', text, required)
+    .addColumn('domain_name', text, required)
+    .addForeignKeyConstraint(
+      'domain_hosts_association',
+      ['app_id', 'domain_name'],
+      'domain_associations',
+      ['app_id', 'domain_name'],
+      (constraint) => constraint.onDelete('cascade'),
+    )
+    .execute();
+  await db.schema
+    .createIndex('domain_hosts_by_association')
+    .on('domain_hosts')
+    .columns(['app_id', 'domain_name'])
+    .execute();
+  await db.schema
+    .createTable('tasks')
+    .addColumn('kind', text, required)
+    .addColumn('key', text, required)
+    .addColumn('run_at', 'bigint', required)
+    .addColumn('lease_until', 'bigint', required)
+    .addPrimaryKeyConstraint('tasks_key', ['kind', 'key'])
+    .$call(keptByKey)
+    .execute();
+  await db.schema.createIndex('tasks_by_time').on('tasks').columns(['run_at']).execute();
+}
+
+const required = (column: ColumnDefinitionBuilder) => column.notNull();
+const ofApp = (column: ColumnDefinitionBuilder) =>
+  column.notNull().references('apps.app_id').onDelete('cascade');
+
+function dialectOf(db: Kysely<never>) {
+  return {
+    // Order by bytes, the same in both databases; PostgreSQL's default depends on the locale.
+    text: isPostgres(db) ? sql`text collate "C"` : sql`text`,
+    // One tree instead of a table and an index, so a new row touches half the pages.
+    keptByKey: (table: CreateTableBuilder<string, string>) =>
+      isPostgres(db) ? table : table.modifyEnd(sql`without rowid`),
+  };
 }

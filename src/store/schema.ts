@@ -20,7 +20,33 @@ export interface Tables {
     create_time: number;
     update_time: number;
   };
-  branches: { app_id: string; branch_name: string; backend_stack_arn: string | null };
+  branches: {
+    app_id: string;
+    branch_name: string;
+    display_name: string;
+    stage: string;
+    tags: string;
+    settings: string;
+    backend_environment_arn: string | null;
+    backend_stack_arn: string | null;
+    create_time: number;
+    update_time: number;
+  };
+  webhooks: {
+    webhook_id: string;
+    app_id: string;
+    branch_name: string;
+    description: string | null;
+    tags: string;
+    create_time: number;
+    update_time: number;
+  };
+  /** What is asked for by no query is kept as one JSON text. */
+  domain_associations: { app_id: string; domain_name: string; record: string };
+  /** The host names that associations hold: each belongs to one, on the whole server. */
+  domain_hosts: { host: string; app_id: string; domain_name: string };
+  /** Work that is to be done at a time; `lease_until` is 0 while nobody works on it. */
+  tasks: { kind: string; key: string; run_at: number; lease_until: number };
   /** Only accounts of which something is to be said; any other account is in good standing. */
   accounts: { account: string; suspended_at: number | null };
   access_keys: { access_key_id: string; account: string; sealed_secret: string; create_time: number };

@@ -107,7 +107,8 @@ function known(app: App | undefined): KnownApp {
   return { ...present(app), appId: present(app?.appId), appArn: present(app?.appArn) };
 }
 
-function present<T>(member: T | undefined): T {
+/** A member that the answer must have. */
+export function present<T>(member: T | undefined): T {
   if (member === undefined) throw new Error('The answer lacks its member.');
   return member;
 }

@@ -102,7 +102,11 @@ test('a connection serves many requests', async () => {
 });
 
 test('a request that does not arrive in time is told so', async () => {
-  const listener = createListener({ answer: () => Promise.reject(new Error()), check: async () => {} });
+  const listener = createListener({
+    answer: () => Promise.reject(new Error()),
+    check: async () => {},
+    webhooks: { allowedHosts: new Set(), isWebhookCall: async () => false, onFault: () => {} },
+  });
   // Node raises this error after a minute.
   const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
   listener.server.on('connection', (socket) => listener.server.emit('clientError', late, socket));

@@ -5,7 +5,7 @@ import { appArn } from '../../domain/arns.ts';
 
 /** An app as the wire shows it. */
 export function appView(app: App): OutputOf<Operations['getApp']>['app'] {
-  const { appId, name, tags, settings } = app;
+  const { appId, name, tags, settings, productionBranch } = app;
   return {
     ...settings,
     appId,
@@ -16,5 +16,6 @@ export function appView(app: App): OutputOf<Operations['getApp']>['app'] {
     updateTime: new Date(app.updateTime),
     computeRoleArn: settings.computeRoleArn || undefined,
     defaultDomain: `${appId}.amplifyapp.com`,
+    productionBranch: productionBranch === undefined ? undefined : { branchName: productionBranch },
   };
 }

@@ -1,8 +1,9 @@
 import { defineBackendEnvironment, refuseGen2App } from '../../domain/backend-environment.ts';
 import { allowOneMoreEnvironment } from '../../domain/quotas.ts';
 import { environmentExists } from '../../domain/refusals.ts';
-import { countBackendEnvironments, insertBackendEnvironment } from '../../store/backend-environments.ts';
+import { insertBackendEnvironment } from '../../store/backend-environments.ts';
 import { hasBackendStack } from '../../store/branches.ts';
+import { countInApp } from '../../store/count-in-app.ts';
 import { requireAppAndHold } from '../apps/require-app.ts';
 import { operation } from '../operation.ts';
 import { backendEnvironmentView } from './backend-environment-view.ts';
@@ -17,11 +18,11 @@ export const createBackendEnvironment = operation(
       const app = await requireAppAndHold(tx, caller, input.appId, isCounted ? 'alone' : 'shared');
       const defined = defineBackendEnvironment(app, input, at, rules.environmentNames);
       if (await hasBackendStack(tx, app.appId)) {
-        refuseGen2App(app.appId, await countBackendEnvironments(tx, app.appId));
+        refuseGen2App(app.appId, await countInApp(tx, 'backend_environments', app.appId));
       }
       if (!(await insertBackendEnvironment(tx, defined))) throw environmentExists(input.environmentName);
       if (isCounted) {
-        allowOneMoreEnvironment(rules.quotas, (await countBackendEnvironments(tx, app.appId)) - 1);
+        allowOneMoreEnvironment(rules.quotas, (await countInApp(tx, 'backend_environments', app.appId)) - 1);
       }
       return defined;
     });

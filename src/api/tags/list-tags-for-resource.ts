@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { readTags } from './taggable.ts';
+import { readTags } from './tags-of-resource.ts';
 
 export const listTagsForResource = operation(
   'ListTagsForResource',

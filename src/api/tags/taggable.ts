@@ -1,33 +1,43 @@
-import type { App } from '../../domain/app.ts';
-import { parseResourceArn } from '../../domain/arns.ts';
-import { notTaggable, resourceNotFound } from '../../domain/refusals.ts';
-import type { Scope } from '../../domain/scope.ts';
+import type { ResourceName } from '../../domain/arns.ts';
 import type { Tags } from '../../domain/tags.ts';
-import { findApp, findAppAndHold, replaceApp } from '../../store/apps.ts';
-import type { Reader, Store } from '../../store/store.ts';
+import { findApp, replaceApp } from '../../store/apps.ts';
+import { findBranch, replaceBranch } from '../../store/branches.ts';
+import { findDomainAssociation, replaceDomainAssociation } from '../../store/domain-associations.ts';
+import type { Reader, Transaction } from '../../store/store.ts';
+import { findWebhook, replaceWebhook } from '../../store/webhooks.ts';
 
-/** The tags of a resource of the caller's, or ResourceNotFoundException. */
-export async function readTags(db: Reader, caller: Scope, arn: string): Promise<Tags> {
-  return found(await findApp(db, caller, appIdIn(caller, arn)), arn).tags;
+/** How the tags of one kind of resource are read and changed; undefined where there is no such resource. */
+export interface Taggable {
+  read(db: Reader, name: ResourceName): Promise<Tags | undefined>;
+  change(tx: Transaction, name: ResourceName, change: (tags: Tags) => Tags): Promise<Tags | undefined>;
 }
 
-/** Changes the tags of a resource of the caller's. The time of the last update stays (Backline's choice). */
-export async function changeTags(store: Store, caller: Scope, arn: string, change: (tags: Tags) => Tags) {
-  await store.transact(async (tx) => {
-    const app = found(await findAppAndHold(tx, caller, appIdIn(caller, arn), 'alone'), arn);
-    await replaceApp(tx, { ...app, tags: change(app.tags) });
-  });
+export const taggableKinds: Readonly<Record<ResourceName['kind'], Taggable>> = {
+  app: taggable((db, name) => findApp(db, name, name.appId), replaceApp),
+  branches: taggable((db, name) => findBranch(db, name, name.appId, name.name), replaceBranch),
+  domains: taggable(
+    (db, name) => findDomainAssociation(db, name, name.appId, name.name),
+    replaceDomainAssociation,
+  ),
+  webhooks: taggable(findWebhookOfApp, replaceWebhook),
+};
+
+function taggable<Resource extends { readonly tags: Tags }>(
+  find: (db: Reader, name: ResourceName) => Promise<Resource | undefined>,
+  replace: (tx: Transaction, resource: Resource) => Promise<void>,
+): Taggable {
+  return {
+    read: async (db, name) => (await find(db, name))?.tags,
+    change: async (tx, name, change) => {
+      const resource = await find(tx, name);
+      if (resource) await replace(tx, { ...resource, tags: change(resource.tags) });
+      return resource?.tags;
+    },
+  };
 }
 
-function appIdIn(caller: Scope, arn: string): string {
-  const resource = parseResourceArn(arn);
-  if (!resource) throw notTaggable(arn);
-  const isOwn = resource.account === caller.account && resource.region === caller.region;
-  if (!isOwn || resource.kind !== 'app') throw resourceNotFound(arn);
-  return resource.appId;
-}
-
-function found(app: App | undefined, arn: string): App {
-  if (!app) throw resourceNotFound(arn);
-  return app;
+/** A webhook's id says which it is, but the ARN of one names its app as well. */
+async function findWebhookOfApp(db: Reader, name: ResourceName) {
+  const webhook = await findWebhook(db, name, name.name);
+  return webhook?.appId === name.appId ? webhook : undefined;
 }

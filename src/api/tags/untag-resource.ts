@@ -1,6 +1,6 @@
 import { removeTags } from '../../domain/tags.ts';
 import { operation } from '../operation.ts';
-import { changeTags } from './taggable.ts';
+import { changeTags } from './tags-of-resource.ts';
 
 export const untagResource = operation(
   'UntagResource',
