@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { startBackline } from '../../src/index.ts';
 import { createClock } from '../support/clock.ts';
@@ -13,6 +14,7 @@ import {
   waitForStatus,
 } from '../support/domains.ts';
 import { runBehind, startKeptServer } from '../support/kept-server.ts';
+import { pollUntil } from '../support/poll.ts';
 import { clientFor } from '../support/server.ts';
 
 const step = 1000;
@@ -125,6 +127,37 @@ onEachKeptDatabase('Servers that work on one list of tasks', (createPlace) => {
     }
     await Promise.all(others.map((other) => other.close()));
     await first.close();
+  });
+
+  // SQLite has one writer, so there nobody can come in between.
+  test('wait for whoever changes the app of a domain', async ({ skip }) => {
+    const place = await createPlace();
+    skip(place.options.databaseUrl === undefined);
+    const server = await startKeptServer(place, { now: clock.now, domainStep: step });
+    const { client } = server.subject;
+    const appId = await createAppWithBranches(client);
+    await createDomain(client, { appId });
+    const database = new pg.Client({ connectionString: place.options.databaseUrl });
+    await database.connect();
+    await database.query('begin');
+    await database.query('select 1 from apps where app_id = $1 for update', [appId]);
+    clock.advance(step);
+    await pollUntil(
+      async () =>
+        database.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        ),
+      ({ rowCount }) => rowCount === 1,
+    );
+    // What changes a domain without touching its task, such as a tag, must not be written over.
+    await database.query(
+      `update domain_associations set record = (record::jsonb || '{"distribution":"d1"}')::text`,
+    );
+    await database.query('commit');
+    await database.end();
+    const { subDomains } = await waitForStatus(client, appId, 'REQUESTING_CERTIFICATE');
+    expect(subDomains[0]?.dnsRecord).toBe('www CNAME d1');
+    await server.close();
   });
 
   test('finish what one of them leaves when it stops', async () => {
