@@ -61,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { config, log, now = Date.now } = options;
   checkCombination(config);
   const quotas = options.quotas ?? readQuotas(config.quotas);
+  const verify = verifierOf(config);
   const store = await openConfiguredStore(config, (error) =>
     log.warn({ err: error }, 'database connection lost'),
   );
@@ -102,7 +103,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         [domainTaskKind]: createDomainTaskHandler({
           store,
           now,
-          verify: verifierOf(config),
+          verify,
           step: config.domainStep,
         }),
       },
@@ -138,7 +139,12 @@ function allowedHostsOf({ allowHost, publicUrl }: Config): ReadonlySet<string> {
 
 function verifierOf({ domains, dnsServer, host }: Config): DomainVerifier {
   const mode = domains ?? (isLoopback(host) ? 'auto' : 'dns');
-  return mode === 'auto' ? verifyAtOnce : verifyByDns(createDnsLookup(dnsServer));
+  if (mode === 'auto') return verifyAtOnce;
+  try {
+    return verifyByDns(createDnsLookup(dnsServer));
+  } catch (error) {
+    throw new ConfigError(`Cannot use --dns-server ${dnsServer}: ${reasonOf(error)}.`);
+  }
 }
 
 function authenticationOf(config: Config, store: Store, now: () => number) {

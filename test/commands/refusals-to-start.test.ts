@@ -46,6 +46,21 @@ describe('settings that would let strangers in or contradict each other', () => 
   });
 });
 
+test.each(['1.2.3', '127.0.0.1:99999'])('a name server that is no address: %s', async (server) => {
+  const line = await refusal([
+    'serve',
+    '--ephemeral',
+    '--port',
+    '0',
+    '--domains',
+    'dns',
+    '--dns-server',
+    server,
+  ]);
+  expect(line).toContain('--dns-server');
+  expect(line).toContain(server);
+});
+
 describe('a place that cannot be used', () => {
   test('a port that is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
