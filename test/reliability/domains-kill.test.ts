@@ -7,7 +7,7 @@ import { flagsOf, startProgram } from '../support/process.ts';
 import { clientFor } from '../support/server.ts';
 
 const way = ['CREATING', 'REQUESTING_CERTIFICATE', 'PENDING_VERIFICATION', 'PENDING_DEPLOYMENT', 'AVAILABLE'];
-const names = Array.from({ length: 24 }, (_, number) => `example-${number}.com`);
+const names = Array.from({ length: 12 }, (_, number) => `example-${number}.com`);
 
 /** How far each domain is on its way. */
 async function distances(client: AmplifyClient, appId: string): Promise<number[]> {

@@ -20,7 +20,7 @@ import { clientFor } from '../support/server.ts';
 const step = 1000;
 const clock = createClock(Date.UTC(2026, 8, 1, 12));
 const way = ['CREATING', 'REQUESTING_CERTIFICATE', 'PENDING_VERIFICATION', 'PENDING_DEPLOYMENT', 'AVAILABLE'];
-const names = Array.from({ length: 20 }, (_, number) => `example-${number}.com`);
+const names = Array.from({ length: 12 }, (_, number) => `example-${number}.com`);
 
 /** Has the database itself note whatever is written to a domain association. */
 async function noteWrites(place: Place): Promise<void> {
