@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError, defaultConfig, flagOf, readConfig, settingNames, variableOf } from './config.ts';
+import { defaultHostingRules } from './domain/hosting-rules.ts';
 
 const read = (args: string[], environment: Record<string, string> = {}) =>
   readConfig(args, environment).config;
@@ -29,6 +30,13 @@ test('nothing given is the default configuration', () => {
     domains: undefined,
     dnsServer: undefined,
     domainStep: 1000,
+    siteDomain: undefined,
+    keepDeployments: 10,
+    s3Endpoint: undefined,
+    allowPrivateSources: false,
+    viewerCountry: undefined,
+    allowHttpTargets: false,
+    ...defaultHostingRules,
     quotas: 'off',
     environmentNames: 'any',
     log: 'auto',
@@ -50,6 +58,23 @@ const samples: Record<string, [text: string, value: unknown]> = {
   domains: ['dns', 'dns'],
   dnsServer: ['127.0.0.1:5353', '127.0.0.1:5353'],
   domainStep: ['50', 50],
+  siteDomain: ['sites.example', 'sites.example'],
+  keepDeployments: ['3', 3],
+  s3Endpoint: ['http://127.0.0.1:9000', 'http://127.0.0.1:9000'],
+  allowPrivateSources: ['true', true],
+  viewerCountry: ['DE', 'DE'],
+  allowHttpTargets: ['true', true],
+  notFoundRewriteStatus: ['200', '200'],
+  notFoundRedirectStatus: ['301', '301'],
+  missingPage: ['xml', 'xml'],
+  extensionlessFiles: ['last', 'last'],
+  htmlRedirect: ['on', 'on'],
+  slashRedirectQuery: ['drop', 'drop'],
+  proxyHost: ['viewer', 'viewer'],
+  proxyAuthorization: ['forward', 'forward'],
+  appBasicAuth: ['own-branches', 'own-branches'],
+  wildcardBase: ['yes', 'yes'],
+  headerPath: ['rewritten', 'rewritten'],
   quotas: ['aws', 'aws'],
   environmentNames: ['strict', 'strict'],
   log: ['json', 'json'],
