@@ -36,12 +36,16 @@ const engines: Engine[] = [
 
 async function createPostgresDatabase(): Promise<Place> {
   const name = `backline_test_${randomBytes(8).toString('hex')}`;
+  const data = mkdtempSync(join(tmpdir(), 'backline-test-'));
   await runAsAdmin(`create database ${name}`);
   const url = new URL(postgresUrl ?? '');
   url.pathname = `/${name}`;
   return {
-    options: { databaseUrl: url.href },
-    remove: () => runAsAdmin(`drop database ${name} with (force)`),
+    options: { databaseUrl: url.href, data },
+    remove: async () => {
+      await runAsAdmin(`drop database ${name} with (force)`);
+      rmSync(data, { recursive: true, force: true });
+    },
   };
 }
 

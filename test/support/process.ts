@@ -73,8 +73,9 @@ export async function startProgram(
 
 /** The flags by which `backline` finds the data of a place. */
 export function flagsOf({ options: { data, databaseUrl } }: Place): string[] {
-  if (databaseUrl !== undefined) return ['--database-url', databaseUrl];
-  return data === undefined ? ['--ephemeral'] : ['--data', data];
+  const folder = data === undefined ? [] : ['--data', data];
+  if (databaseUrl !== undefined) return ['--database-url', databaseUrl, ...folder];
+  return data === undefined ? ['--ephemeral'] : folder;
 }
 
 function launch(args: readonly string[], options: ProgramOptions): ChildProcess {

@@ -1,0 +1,45 @@
+import type { Blobs } from '../blobs/blobs.ts';
+import { blobsOfTree, readTree } from '../blobs/site-tree-blob.ts';
+import { namedBlobs } from '../store/deployments.ts';
+import { allJobUids } from '../store/jobs.ts';
+import type { Store } from '../store/store.ts';
+import { collectInterval } from '../work/job-tasks.ts';
+import type { JobLogs } from './job-logs.ts';
+
+interface CollectOptions {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly logs: JobLogs;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Removes the access logs of all apps but these. */
+  keepAccessLogs(appIds: ReadonlySet<string>): Promise<unknown>;
+}
+
+/**
+ * How long a blob stays that nobody names, in milliseconds: longer than a deployment may take, whose blobs are
+ * named only at its end.
+ */
+const grace = 60 * 60 * 1000;
+
+/** Deletes, each hour, what nobody needs any more: blobs, logs of jobs, access logs of apps. */
+export function createCollectHandler(options: CollectOptions) {
+  return async () => {
+    await collect(options);
+    return async () => options.now() + collectInterval;
+  };
+}
+
+async function collect({ store, blobs, logs, now, keepAccessLogs }: CollectOptions): Promise<void> {
+  const before = now() - grace;
+  const { trees, bodies } = await namedBlobs(store.read);
+  const needed = new Set([...trees, ...bodies]);
+  // A tree that cannot be read ends the collection: nobody knows then what is needed.
+  for (const tree of new Set(trees)) {
+    for (const hash of blobsOfTree(await readTree(blobs, tree))) needed.add(hash);
+  }
+  await blobs.sweep(needed, before);
+  await logs.keepOnly(new Set(await allJobUids(store.read)));
+  const apps = await store.read.selectFrom('apps').select('app_id').execute();
+  await keepAccessLogs(new Set(apps.map(({ app_id }) => app_id)));
+}

@@ -1,0 +1,77 @@
+import { type BlobInfo, BlobMissing, type Blobs } from '../blobs/blobs.ts';
+import { readTree } from '../blobs/site-tree-blob.ts';
+import type { Job } from '../domain/job.ts';
+import type { JobFile } from '../domain/job-files.ts';
+import type { SiteFile, SiteTree } from '../domain/site-tree.ts';
+import { fetchSource, type SourceOptions } from './fetch-source.ts';
+import type { StepLog } from './job-logs.ts';
+import { describeFile } from './site-file.ts';
+import { unpackZip } from './unpack.ts';
+
+export interface DeploymentSource {
+  readonly job: Job;
+  /** Those that CreateDeployment announced. */
+  readonly files: readonly JobFile[];
+  readonly blobs: Blobs;
+  readonly log: StepLog;
+  readonly signal: AbortSignal;
+  readonly fetching: Omit<SourceOptions, 'blobs' | 'log' | 'signal'>;
+  /** Notes the archive that was fetched. */
+  noteArtifact(artifact: BlobInfo): Promise<void>;
+}
+
+/** Makes the tree of a deployment out of whatever its files come from. */
+export async function readDeployment(source: DeploymentSource): Promise<SiteTree> {
+  const { job, files, blobs, log, signal } = source;
+  if (job.source.kind === 'tree') {
+    log.info('Using the files of an earlier deployment.');
+    return readTree(blobs, job.source.tree);
+  }
+  if (job.artifact) return unpack(source, job.artifact);
+  if (job.source.kind === 'files') {
+    log.info(`Got ${files.length} files.`);
+    return describeAll(
+      blobs,
+      files.map(({ name, md5, blob }) => {
+        if (!blob) throw new BlobMissing(`The file ${name} was not uploaded.`);
+        return { name, info: { ...blob, md5 } };
+      }),
+      signal,
+    );
+  }
+  if (job.source.kind !== 'url') throw new BlobMissing('The archive was not uploaded.');
+  const { url, urlType: type } = job.source;
+  const options = { ...source.fetching, blobs, signal, log: (line: string) => log.info(line) };
+  const fetched = await fetchSource({ url, type }, options);
+  if (fetched.kind === 'zip') {
+    await source.noteArtifact(fetched.info);
+    return unpack(source, fetched.info);
+  }
+  log.info(`Got ${fetched.files.length} files.`);
+  return describeAll(blobs, fetched.files, signal);
+}
+
+async function unpack({ blobs, log, signal }: DeploymentSource, archive: BlobInfo): Promise<SiteTree> {
+  log.info(`Got archive: ${archive.size} bytes`);
+  return unpackZip(blobs, archive.hash, { signal });
+}
+
+/** How many files are looked at together. */
+const filesAtOnce = 8;
+
+async function describeAll(
+  blobs: Blobs,
+  files: readonly { name: string; info: BlobInfo }[],
+  signal: AbortSignal,
+): Promise<SiteTree> {
+  const tree = new Map<string, SiteFile>();
+  const rest = files.values();
+  const lane = async () => {
+    for (const { name, info } of rest) {
+      signal.throwIfAborted();
+      tree.set(name, await describeFile(blobs, name, info));
+    }
+  };
+  await Promise.all(Array.from({ length: filesAtOnce }, lane));
+  return tree;
+}

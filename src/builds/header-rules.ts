@@ -1,0 +1,59 @@
+import { parseDocument } from 'yaml';
+import type { Blobs } from '../blobs/blobs.ts';
+import { type HeaderRule, readHeaderRules } from '../domain/custom-headers.ts';
+import type { SiteTree } from '../domain/site-tree.ts';
+import type { StepLog } from './job-logs.ts';
+
+/** Where a deployment says which headers it wants. AWS documentation: "Custom header YAML format". */
+const headerFile = 'customHttp.yml';
+/** In bytes. */
+const fileLimit = 1_000_000;
+
+interface HeaderSources {
+  readonly blobs: Blobs;
+  readonly tree: SiteTree;
+  /** What the app says, where the deployment says nothing. */
+  readonly customHeaders: string | undefined;
+  /** Which application of a monorepo is meant. */
+  readonly appRoot: string | undefined;
+  readonly log: StepLog;
+}
+
+/**
+ * The custom headers that a deployment is served with from then on: those of its own file, else the app's. A
+ * file that cannot be read leaves the deployment without, as on AWS: the log says so, and the job goes on.
+ */
+export async function readDeploymentHeaders(sources: HeaderSources): Promise<readonly HeaderRule[]> {
+  const { blobs, tree, customHeaders, appRoot, log } = sources;
+  const file = tree.get(headerFile);
+  if (!file && !customHeaders) {
+    log.info('# No custom headers found.');
+    return [];
+  }
+  log.info('# Found custom headers config file.');
+  const invalid = (problem: string) => {
+    log.warning(`!!Invalid custom header config file. ${problem}`);
+    return [];
+  };
+  if (file && file.size > fileLimit) return invalid(`It is larger than ${fileLimit} bytes`);
+  const text = file ? (await blobs.read(file.hash)).toString('utf8') : (customHeaders ?? '');
+  const parsed = parseYaml(text);
+  if ('problem' in parsed) return invalid(parsed.problem);
+  const read = readHeaderRules(parsed.value, appRoot);
+  if ('problem' in read) return invalid(read.problem);
+  for (const dropped of read.dropped) log.warning(`${dropped} is left out: HTTP does not allow it here.`);
+  if (file) log.info(`Found ${headerFile}, applying custom headers...`);
+  return read.rules;
+}
+
+function parseYaml(text: string): { value: unknown } | { problem: string } {
+  try {
+    const document = parseDocument(text);
+    const [error] = document.errors;
+    if (error) return { problem: error.message.split('\n', 1)[0] ?? '' };
+    // An alias that stands for too much is refused, so that a small file cannot become a large one.
+    return { value: document.toJS({ maxAliasCount: 100 }) };
+  } catch (error) {
+    return { problem: (error as Error).message.split('\n', 1)[0] ?? '' };
+  }
+}

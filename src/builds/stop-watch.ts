@@ -1,0 +1,36 @@
+import type { Job } from '../domain/job.ts';
+import { findJob } from '../store/jobs.ts';
+import type { Store } from '../store/store.ts';
+import { JobStopped } from './job-steps.ts';
+
+/** How often a job that runs looks whether it is to stop, in milliseconds. */
+const interval = 250;
+/** How long a deployment may take, in milliseconds (Backline's choice). */
+const timeLimit = 30 * 60 * 1000;
+
+/** The deployment takes too long. */
+export class JobTooLong extends Error {}
+
+/** A signal that is aborted when StopJob asks for it, when the job is gone, and when it takes too long. */
+export function watchForStop(
+  store: Store,
+  job: Job,
+  outer: AbortSignal,
+): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const timer = setInterval(async () => {
+    try {
+      if ((await findJob(store.read, job))?.status !== 'RUNNING') controller.abort(new JobStopped());
+    } catch {
+      // The database does not answer: the work itself will notice.
+    }
+  }, interval);
+  const limit = setTimeout(() => controller.abort(new JobTooLong()), timeLimit);
+  return {
+    signal: AbortSignal.any([outer, controller.signal]),
+    end: () => {
+      clearInterval(timer);
+      clearTimeout(limit);
+    },
+  };
+}
