@@ -7,9 +7,9 @@ import { silentLogger } from './telemetry/logger.ts';
 export interface BacklineOptions {
   /** Port to listen on; any that is free when left out. */
   port?: number;
-  /** Folder to keep everything in; in memory when left out. */
+  /** Folder to keep everything in; in memory when left out, or `.backline` with a `databaseUrl`. */
   data?: string;
-  /** PostgreSQL to keep everything in, instead of `data`. */
+  /** PostgreSQL to keep everything in but what is deployed and logged, which stays in `data`. */
   databaseUrl?: string;
   /** Account of callers whose access key is not itself twelve digits; 123456789012 when left out. */
   account?: string;

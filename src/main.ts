@@ -43,9 +43,11 @@ async function main(args: string[]): Promise<void> {
   }
   if (words.length === 0) return serve(args);
   if (words[0] === 'serve') return serve(args.slice(1));
-  const command = commands[words.slice(0, 2).join(' ')];
+  const name =
+    [words.slice(0, 2).join(' '), words[0] ?? ''].find((one) => Object.hasOwn(commands, one)) ?? '';
+  const command = commands[name];
   if (!command) throw new ConfigError(`There is no command '${topic}'; see backline --help.`);
-  const invocation = readConfig(args.slice(2), process.env, command.settings);
+  const invocation = readConfig(args.slice(name.split(' ').length), process.env, command.settings);
   const lines = await command.run(invocation);
   process.stdout.write(`${lines.join('\n')}\n`);
 }

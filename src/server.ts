@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { requireGoodStanding } from './api/good-standing.ts';
 import { api } from './api/index.ts';
-import { createPageTokens, generatePageTokenSecret } from './api/page-tokens.ts';
+import type { Context } from './api/operation.ts';
+import { createPageTokens } from './api/page-tokens.ts';
 import { isWebhookCall } from './api/webhooks/check-webhook.ts';
-import { createWebhookTokens, generateWebhookSecret } from './api/webhooks/webhook-tokens.ts';
+import { createWebhookTokens } from './api/webhooks/webhook-tokens.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { unseal } from './auth/sealed-secrets.ts';
+import { createSignedUrls } from './auth/signed-urls.ts';
 import { type Config, ConfigError } from './config.ts';
 import { operations } from './contract/index.ts';
+import { createDeployments } from './deployments.ts';
 import type { Quotas } from './domain/quotas.ts';
 import { createListener } from './http/listener.ts';
 import { createPipeline } from './http/pipeline.ts';
@@ -66,10 +69,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log.warn({ err: error }, 'database connection lost'),
   );
   try {
-    const pageSecret = await serverSecret(store, 'page-tokens', generatePageTokenSecret);
-    const webhookTokens = createWebhookTokens(
-      await serverSecret(store, 'webhook-tokens', generateWebhookSecret),
-    );
+    const pageSecret = await serverSecret(store, 'page-tokens');
+    const webhookTokens = createWebhookTokens(await serverSecret(store, 'webhook-tokens'));
+    const signedUrls = createSignedUrls(await serverSecret(store, 'signed-urls'));
     const allowedHosts = allowedHostsOf(config);
     const shared = {
       now,
@@ -77,16 +79,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       store,
       pageTokens: createPageTokens(pageSecret),
       webhookTokens,
-      rules: { quotas, environmentNames: config.environmentNames, domainStep: config.domainStep },
+      rules: {
+        quotas,
+        environmentNames: config.environmentNames,
+        domainStep: config.domainStep,
+        defaultDomain: config.siteDomain ?? 'amplifyapp.com',
+      },
     };
     const answer = createPipeline(createRoutes(wireOperations(), api), {
       allowedHosts,
       authenticate: createAuthenticator(authenticationOf(config, store, now)),
       requireGoodStanding: (account) => requireGoodStanding(store, account),
-      contextFor: (caller, host) => ({ ...shared, caller, origin: config.publicUrl ?? `http://${host}` }),
+      contextFor: (caller, host) => {
+        const origin = config.publicUrl ?? `http://${host}`;
+        const link: Context['link'] = (...link) => origin + signedUrls.sign(...link);
+        return { ...shared, caller, origin, link };
+      },
       log,
     });
-    const listener = createListener({
+    let isClosing = false;
+    const deployments = createDeployments({
+      ...{ config, quotas, store, signedUrls, log, now },
+      endpoint: () => endpointOf(listener, config.host),
+      isClosing: () => isClosing,
+    });
+    const listener: FastifyInstance = createListener({
+      allowedHosts,
+      answerFile: deployments.answerFile,
+      answerSite: deployments.answerSite,
       answer,
       check: () => store.check(),
       webhooks: {
@@ -106,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           verify,
           step: config.domainStep,
         }),
+        ...deployments.handlers,
       },
       onError: (error, task) => log.error({ err: error, task }, 'task failed'),
     });
@@ -113,8 +134,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       endpoint: endpointOf(listener, config.host),
       store,
       close: async (grace = defaultGrace) => {
+        isClosing = true;
+        const stopped = worker.stop();
         await drain(listener, grace);
-        await worker.stop();
+        await stopped;
+        await deployments.close();
         await store.close();
       },
     };

@@ -71,6 +71,7 @@ export function readQuotas(setting: string): Quotas {
     'webhooksPerApp',
     'domainsPerApp',
     'subDomainsPerDomain',
+    'concurrentJobs',
   ];
   for (const [name, value] of Object.entries(given)) {
     if (!known.includes(name)) {

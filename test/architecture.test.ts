@@ -14,7 +14,8 @@ interface Rule {
 
 const everything = [
   ...['contract', 'domain', 'protocol', 'auth', 'store', 'blobs', 'work', 'api', 'builds', 'hosting', 'http'],
-  ...['telemetry', 'commands', 'config.ts', 'startup.ts', 'server.ts', 'index.ts'],
+  ...['telemetry', 'commands', 'settings', 'config.ts', 'startup.ts', 'deployments.ts', 'server.ts'],
+  'index.ts',
 ];
 
 /** Who may import whom: the table of ARCHITECTURE.md. A room is a folder of src, or a file at its root. */
@@ -29,28 +30,68 @@ const table: Readonly<Record<string, Rule>> = {
   store: {
     rooms: ['domain'],
     modules: [
-      ...['node:fs', 'node:os', 'node:path', 'node:sqlite', 'node:util'],
+      ...['node:crypto', 'node:fs', 'node:os', 'node:path', 'node:sqlite', 'node:util'],
       ...['kysely', 'kysely/migration', 'pg'],
     ],
   },
-  blobs: { rooms: ['domain'], modules: ['node:crypto', 'node:fs', 'node:path', 'node:stream'] },
+  blobs: {
+    rooms: ['domain'],
+    modules: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path', 'node:stream'],
+  },
   work: { rooms: ['domain', 'store'], modules: ['node:dns/promises', 'node:timers/promises'] },
   api: { rooms: ['contract', 'domain', 'store', 'blobs', 'work'], modules: ['node:crypto'] },
   builds: {
     rooms: ['domain', 'store', 'blobs', 'work'],
-    modules: ['node:child_process', 'node:fs', 'node:path', 'node:stream'],
+    modules: [
+      ...['node:buffer', 'node:crypto', 'node:dns', 'node:fs', 'node:fs/promises', 'node:http', 'node:https'],
+      ...[
+        'node:net',
+        'node:os',
+        'node:path',
+        'node:stream',
+        'node:stream/promises',
+        'node:util',
+        'node:zlib',
+      ],
+      ...['@aws-sdk/client-s3', 'mrmime', 'yaml', 'yauzl', 'yazl'],
+    ],
   },
-  hosting: { rooms: ['domain', 'store', 'blobs'], modules: ['node:http', 'node:stream'] },
+  hosting: {
+    rooms: ['domain', 'store', 'blobs'],
+    modules: [
+      ...[
+        'node:crypto',
+        'node:fs',
+        'node:fs/promises',
+        'node:http',
+        'node:net',
+        'node:path',
+        'node:readline',
+      ],
+      ...['node:stream', 'node:stream/promises', 'node:vm', 'httpxy', 'lru-cache'],
+    ],
+  },
   http: {
-    rooms: ['protocol', 'auth', 'api', 'hosting', 'telemetry'],
-    modules: ['node:crypto', 'node:http', 'node:net', 'fastify'],
+    rooms: ['protocol', 'auth', 'api', 'domain/links.ts', 'hosting', 'telemetry'],
+    modules: [...['node:crypto', 'node:http', 'node:net', 'node:stream', 'node:stream/promises'], 'fastify'],
   },
   telemetry: { rooms: [], modules: ['pino', 'pino-pretty'] },
-  commands: { rooms: ['auth', 'config.ts', 'domain', 'store', 'startup.ts', 'telemetry'], modules: [] },
-  'config.ts': { rooms: [], modules: ['node:util'] },
+  commands: {
+    rooms: [
+      ...['auth', 'blobs', 'builds', 'config.ts', 'domain', 'hosting', 'settings', 'store', 'startup.ts'],
+      'telemetry',
+    ],
+    modules: ['node:crypto', 'node:path'],
+  },
+  settings: { rooms: [], modules: [] },
+  'config.ts': { rooms: ['settings'], modules: ['node:util'] },
   'startup.ts': {
     rooms: ['auth', 'config.ts', 'domain', 'store'],
     modules: ['node:fs', 'node:net', 'node:path'],
+  },
+  'deployments.ts': {
+    rooms: everything,
+    modules: ['node:crypto', 'node:fs/promises', 'node:http', 'node:os', 'node:path', 'node:stream'],
   },
   'server.ts': { rooms: everything, modules: ['node:crypto', 'fastify'] },
   'main.ts': { rooms: [...everything, '../package.json'], modules: ['node:module'] },

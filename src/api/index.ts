@@ -1,3 +1,4 @@
+import { generateAccessLogs } from './access-logs/generate-access-logs.ts';
 import { createApp } from './apps/create-app.ts';
 import { deleteApp } from './apps/delete-app.ts';
 import { getApp } from './apps/get-app.ts';
@@ -12,11 +13,18 @@ import { deleteBranch } from './branches/delete-branch.ts';
 import { getBranch } from './branches/get-branch.ts';
 import { listBranches } from './branches/list-branches.ts';
 import { updateBranch } from './branches/update-branch.ts';
+import { createDeployment } from './deployments/create-deployment.ts';
+import { startDeployment } from './deployments/start-deployment.ts';
 import { createDomainAssociation } from './domains/create-domain-association.ts';
 import { deleteDomainAssociation } from './domains/delete-domain-association.ts';
 import { getDomainAssociation } from './domains/get-domain-association.ts';
 import { listDomainAssociations } from './domains/list-domain-associations.ts';
 import { updateDomainAssociation } from './domains/update-domain-association.ts';
+import { deleteJob } from './jobs/delete-job.ts';
+import { getJob } from './jobs/get-job.ts';
+import { listJobs } from './jobs/list-jobs.ts';
+import { startJob } from './jobs/start-job.ts';
+import { stopJob } from './jobs/stop-job.ts';
 import { type Api, notBuilt } from './operation.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
 import { tagResource } from './tags/tag-resource.ts';
@@ -32,34 +40,34 @@ export const api = {
   createApp,
   createBackendEnvironment,
   createBranch,
-  createDeployment: notBuilt,
+  createDeployment,
   createDomainAssociation,
   createWebhook,
   deleteApp,
   deleteBackendEnvironment,
   deleteBranch,
   deleteDomainAssociation,
-  deleteJob: notBuilt,
+  deleteJob,
   deleteWebhook,
-  generateAccessLogs: notBuilt,
+  generateAccessLogs,
   getApp,
   getArtifactUrl: notBuilt,
   getBackendEnvironment,
   getBranch,
   getDomainAssociation,
-  getJob: notBuilt,
+  getJob,
   getWebhook,
   listApps,
   listArtifacts: notBuilt,
   listBackendEnvironments,
   listBranches,
   listDomainAssociations,
-  listJobs: notBuilt,
+  listJobs,
   listTagsForResource,
   listWebhooks,
-  startDeployment: notBuilt,
-  startJob: notBuilt,
-  stopJob: notBuilt,
+  startDeployment,
+  startJob,
+  stopJob,
   tagResource,
   untagResource,
   updateApp,

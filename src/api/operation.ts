@@ -19,6 +19,8 @@ export interface Context {
   readonly rules: Rules;
   /** Where this server is reached by the caller, such as http://127.0.0.1:4620: what its links begin with. */
   readonly origin: string;
+  /** An address on this server for a path, signed for a method. @param expires epoch milliseconds */
+  link(method: 'GET' | 'PUT', path: string, expires: number): string;
   readonly webhookTokens: WebhookTokens;
 }
 
@@ -28,6 +30,8 @@ export interface Rules {
   readonly environmentNames: EnvironmentNameRule;
   /** How long each state of a domain association lasts at least, in milliseconds. */
   readonly domainStep: number;
+  /** The domain whose sub-domains are the default domains of apps. */
+  readonly defaultDomain: string;
 }
 
 type Named<Name extends OperationName> = Operations[Uncapitalize<Name>];

@@ -60,11 +60,6 @@ function placeOf(text: string): Place {
   return text.split('\0').map((key) => (key.startsWith('n') ? Number(key.slice(1)) : key.slice(1)));
 }
 
-/** A fresh secret for page tokens. */
-export function generatePageTokenSecret(): string {
-  return randomBytes(32).toString('base64url');
-}
-
 function identityOf(list: ListIdentity): Buffer {
   return Buffer.from(JSON.stringify(list.map((part) => part ?? null)));
 }

@@ -1,9 +1,13 @@
 import { listSuspendedAccounts, resumeAccount, suspendAccount } from './accounts.ts';
 import type { Command } from './command.ts';
 import { createKey, deleteKey, listKeys } from './keys.ts';
+import { explainRules, openBranch, rollBackBranch } from './sites.ts';
 
-/** The commands beside `serve`, by their words. */
+/** The commands beside `serve`, by their one or two words. */
 export const commands: Readonly<Record<string, Command>> = {
+  open: openBranch,
+  rollback: rollBackBranch,
+  'rules explain': explainRules,
   'keys create': createKey,
   'keys list': listKeys,
   'keys delete': deleteKey,

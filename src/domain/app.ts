@@ -38,11 +38,19 @@ export interface App extends Scope {
   readonly name: string;
   readonly tags: Tags;
   readonly settings: AppSettings;
-  /** The name of the branch whose stage is PRODUCTION; of several, the oldest. */
-  readonly productionBranch: string | undefined;
+  /** The branch whose stage is PRODUCTION; of several, the oldest. */
+  readonly productionBranch: ProductionBranch | undefined;
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
+}
+
+export interface ProductionBranch {
+  readonly branchName: string;
+  /** The status of its newest job. */
+  readonly status: string | undefined;
+  /** When what its visitors get was deployed, in epoch milliseconds. */
+  readonly lastDeployTime: number | undefined;
 }
 
 /** What the service says of a new app that says nothing itself. Seen on AWS, 2020 to 2025. */

@@ -1,3 +1,4 @@
+import { paddedJobId } from './job.ts';
 import type { Scope } from './scope.ts';
 
 /** AWS documentation: Service Authorization Reference, "Resource types defined by AWS Amplify". */
@@ -12,6 +13,10 @@ export function backendEnvironmentArn(scope: Scope, appId: string, environmentNa
 /** A branch's name stands raw in its ARN, slashes and all. Seen on AWS. */
 export function branchArn(scope: Scope, appId: string, branchName: string): string {
   return `${appArn(scope, appId)}/branches/${branchName}`;
+}
+
+export function jobArn(scope: Scope, appId: string, branchName: string, jobId: number): string {
+  return `${branchArn(scope, appId, branchName)}/jobs/${paddedJobId(jobId)}`;
 }
 
 export function webhookArn(scope: Scope, appId: string, webhookId: string): string {

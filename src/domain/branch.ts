@@ -41,6 +41,10 @@ export interface Branch {
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
+  /** The number of its newest job; undefined when it has none. */
+  readonly newestJob: number | undefined;
+  /** How many jobs it has. */
+  readonly jobCount: number;
 }
 
 /** What the service says of a new branch that says nothing itself. Seen on AWS, 2020 to 2026. */
@@ -68,6 +72,8 @@ export function defineBranch(appId: string, wanted: CreateInput, at: number): Br
     backendStackArn: undefined,
     createTime: at,
     updateTime: at,
+    newestJob: undefined,
+    jobCount: 0,
   };
   return updateBranch(initial, wanted, at);
 }

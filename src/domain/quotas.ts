@@ -17,6 +17,8 @@ export interface Quotas {
   readonly webhooksPerApp?: number;
   readonly domainsPerApp?: number;
   readonly subDomainsPerDomain?: number;
+  /** How many jobs of an account run at once; 5 when it is missing. Others wait. */
+  readonly concurrentJobs?: number;
 }
 
 export const noQuotas: Quotas = {};
@@ -30,6 +32,9 @@ export const awsQuotas: Quotas = {
   domainsPerApp: 5,
   subDomainsPerDomain: 50,
 };
+
+/** AWS documentation: Amplify Hosting service quotas, concurrent jobs. */
+export const usualConcurrentJobs = 5;
 
 /** The window of appCreationsPerHour, in milliseconds. */
 export const creationWindow = 60 * 60 * 1000;

@@ -86,6 +86,74 @@ export const tooManyDomains = () =>
 export const tooManySubDomains = (limit: string) =>
   limitExceeded(`A domain association can have at most ${limit} sub-domains.`);
 
+export const jobNotFound = (jobId: string) => notFound(`Job ${jobId} not found.`);
+
+// Seen on AWS: aws-amplify/amplify-cli#4837, without a "to".
+export const connectedToRepository = () =>
+  badRequest('Operation not supported. App is already connected a repository.');
+
+export const notConnectedToRepository = () =>
+  badRequest('Operation not supported. App is not connected to a repository.');
+
+export const buildsNotSupported = () =>
+  badRequest(
+    'Backline does not build from repositories yet: deploy with CreateDeployment and StartDeployment.',
+  );
+
+// Seen on AWS: aws-amplify/amplify-backend#1528.
+export const lastJobUnfinished = (jobId: string) =>
+  badRequest(
+    `The last job(deployment) ${jobId} was not finished, please wait until it finish or use StopJob operation ` +
+      'to cancel it before creating a new deployment.',
+  );
+
+// Seen on AWS for StartJob, as LimitExceededException.
+export const branchIsBusy = (branchName: string) =>
+  limitExceeded(`The requested branch ${branchName} already have pending or running jobs`);
+
+// Seen on AWS: aws-amplify/amplify-backend#1482.
+export const noDeploymentNamed = () =>
+  badRequest('Must specify jobId or sourceUrl for StartDeploymentRequest.');
+
+export const twoDeploymentsNamed = () =>
+  badRequest('StartDeploymentRequest takes jobId or sourceUrl, not both.');
+
+// Seen on AWS: aws-amplify/amplify-cli#12873.
+export const notUploaded = () =>
+  badRequest(
+    'Deployment file has not been uploaded, please make sure you uploaded the deployment file prior to invoke this api.',
+  );
+
+export const deploymentTooLate = (jobId: string) =>
+  badRequest(`The deployment ${jobId} was created more than 8 hours ago; create a new one.`);
+
+export const jobNotStartable = (jobId: string, status: string) =>
+  badRequest(`The job ${jobId} cannot be started, its status is ${status}.`);
+
+export const jobNotStoppable = (jobId: string, status: string) =>
+  badRequest(`The job ${jobId} cannot be stopped, its status is ${status}.`);
+
+export const jobNotDeletable = (jobId: string, status: string) =>
+  badRequest(`The job ${jobId} cannot be deleted while its status is ${status}; stop it first.`);
+
+export const jobNotRepeatable = (jobId: string) =>
+  badRequest(`The job ${jobId} cannot be repeated: what it deployed is not kept any more.`);
+
+// Seen on AWS: aws/aws-sdk-js-v3#121.
+export const jobTypeNotSupported = (jobType: string) =>
+  badRequest(`The requested jobType ${jobType} does not support.`);
+
+export const jobIdMissing = () => badRequest('Must specify jobId for a job of jobType RETRY.');
+
+export const fileNameInvalid = (name: string) =>
+  badRequest(`The file name ${name} is not one that a site can have.`);
+
+export const md5Invalid = (name: string) =>
+  badRequest(`The MD5 of the file ${name} is not 32 hexadecimal digits.`);
+
+export const accessLogWindowInvalid = () =>
+  badRequest('The access logs can be generated for at most two weeks, and the start must be before the end.');
+
 export const webhookNotFound = (webhookId: string) => notFound(`Webhook ${webhookId} not found.`);
 
 export const tooManyWebhooks = () =>

@@ -1,20 +1,24 @@
+import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../protocol/gateway-error.ts';
 
 /**
- * Refuses a Host that is neither a loopback name, nor an address of this very connection, nor configured. It
- * keeps a web page from reaching the API under a name of its own that it points at this machine (DNS
- * rebinding); an address cannot be pointed elsewhere.
+ * Whether a request is meant for the API: its Host is a loopback name, an address of this very connection, or
+ * configured. Others are names of sites, or none of ours: then a web page may have pointed a name of its own at
+ * this machine (DNS rebinding), which cannot be done with an address.
  */
-export function checkHost(
-  host: string | undefined,
-  localAddress: string | undefined,
-  allowed: ReadonlySet<string>,
-): void {
-  if (host === undefined) {
+export function isApiHost({ headers, socket }: IncomingMessage, allowed: ReadonlySet<string>): boolean {
+  const { host } = headers;
+  if (host === undefined) return true;
+  const name = nameOf(host);
+  return isLoopback(name) || allowed.has(name) || name === socket.localAddress?.replace(/^::ffff:/, '');
+}
+
+/** Refuses a Host under which the API does not answer. */
+export function checkHost(request: IncomingMessage, allowed: ReadonlySet<string>): void {
+  if (request.headers.host === undefined) {
     throw new GatewayError('MalformedHttpRequestException', 'The request has no Host header.');
   }
-  const name = nameOf(host);
-  if (isLoopback(name) || allowed.has(name) || name === localAddress?.replace(/^::ffff:/, '')) return;
+  if (isApiHost(request, allowed)) return;
   throw new GatewayError(
     'AccessDeniedException',
     'The Host of this request is not a name of this server. Names beside localhost are given with --allow-host.',

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { linkRoot } from '../domain/links.ts';
 import { encodeError } from '../protocol/encode-error.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
+import { isApiHost } from './check-host.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { createWebhookRoute, type WebhookRouteOptions, webhookPath } from './webhook-route.ts';
 
@@ -10,6 +13,12 @@ export interface ListenerOptions {
   /** Resolves when the database answers. */
   check(): Promise<void>;
   readonly webhooks: WebhookRouteOptions;
+  /** Host names under which the API answers. */
+  readonly allowedHosts: ReadonlySet<string>;
+  /** Answers the signed addresses below `linkRoot`. */
+  answerFile(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers requests for other hosts; those that are no site's go on to the API. */
+  answerSite(request: IncomingMessage, response: ServerResponse, next: () => void): void;
 }
 
 /** Where Fastify finds the one route of the API: the operation is matched by the pipeline, on the raw target. */
@@ -19,13 +28,15 @@ const readyPath = '/_backline/ready';
 const ownPath = /^(\/_backline\/(health|ready)|\/prod\/webhooks)(\?|$)/;
 
 /** The HTTP server: connections, limits and draining are Fastify's, every answer of the API the pipeline's. */
-export function createListener({ answer, check, webhooks }: ListenerOptions): FastifyInstance {
+export function createListener(options: ListenerOptions): FastifyInstance {
+  const { answer, check, webhooks } = options;
   const server = fastify({
     logger: false,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    requestTimeout: 60_000,
+    // A body of the API has its own limit; an upload may take longer.
+    requestTimeout: 0,
     // A request without Host is refused by the pipeline, in the service's form.
     http: { requireHostHeader: false },
     rewriteUrl: ({ url = '' }) => (ownPath.test(url) ? url : apiRoute),
@@ -52,6 +63,8 @@ export function createListener({ answer, check, webhooks }: ListenerOptions): Fa
   const answerWebhook = createWebhookRoute(webhooks);
   server.post(webhookPath, { onRequest: answerWebhook }, answerWebhook);
 
+  splitByHost(server, options);
+
   let isClosing = false;
   server.addHook('preClose', async () => {
     isClosing = true;
@@ -76,6 +89,22 @@ export function createListener({ answer, check, webhooks }: ListenerOptions): Fa
   server.setNotFoundHandler(answerApi);
   server.setErrorHandler((_error, request, reply) => answerApi(request, reply));
   return server;
+}
+
+/** Sites and files are answered by bare handlers, before Fastify sees the request. */
+function splitByHost(
+  { server }: FastifyInstance,
+  { allowedHosts, answerFile, answerSite }: ListenerOptions,
+): void {
+  const [answerApi] = server.listeners('request') as RequestListener[];
+  if (!answerApi) throw new Error('Fastify does not listen for requests.');
+  server.removeListener('request', answerApi);
+  server.on('request', (request, response) => {
+    if (!isApiHost(request, allowedHosts)) {
+      answerSite(request, response, () => answerApi(request, response));
+    } else if (request.url?.startsWith(linkRoot)) answerFile(request, response);
+    else answerApi(request, response);
+  });
 }
 
 function createExchange(request: FastifyRequest): Exchange {

@@ -53,7 +53,7 @@ function identify(exchange: Exchange): void {
 }
 
 function checkHostName({ request }: Exchange, { allowedHosts }: Services): void {
-  checkHost(request.headers.host, request.socket.localAddress, allowedHosts);
+  checkHost(request, allowedHosts);
 }
 
 function matchOperation(exchange: Exchange, match: (method: string, path: string) => Match<Route>): void {

@@ -7,11 +7,15 @@ export const bodyLimit = 10 * 1024 * 1024;
 /** How much of a body that is too large is read and dropped, so that a client that writes first gets the answer. */
 const droppedLimit = 10 * bodyLimit;
 
+/** How long a body may take to arrive, in milliseconds. */
+const timeLimit = 60_000;
+
 const nothing = Buffer.alloc(0);
 
 /**
  * Reads the whole body. Throws RequestEntityTooLargeException (413) for one that is too large, and
- * RequestAbortedException (400) for one that breaks off.
+ * RequestAbortedException (400) for one that breaks off,
+ * and RequestTimeoutException (408) for one that takes more than a minute.
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
@@ -28,9 +32,12 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
       if (length > droppedLimit) reject(tooLarge());
     });
     request.once('end', () => {
+      clearTimeout(timer);
       if (length > bodyLimit) reject(tooLarge());
       else resolve(Buffer.concat(chunks));
     });
+    const timer = setTimeout(() => reject(tooSlow()), timeLimit);
+    request.once('close', () => clearTimeout(timer));
     request.once('error', () => reject(aborted()));
     request.once('close', () => {
       if (!request.complete) reject(aborted());
@@ -40,6 +47,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 function aborted(): GatewayError {
   return new GatewayError('RequestAbortedException', 'The request was aborted.');
+}
+
+function tooSlow(): GatewayError {
+  return new GatewayError('RequestTimeoutException', 'The request did not arrive in time.');
 }
 
 function tooLarge(): GatewayError {

@@ -26,8 +26,8 @@ export function createWebhookRoute({ allowedHosts, isWebhookCall, onFault }: Web
       .send(Buffer.from(body));
   };
 
-  async function outcomeOf({ headers, raw, query }: FastifyRequest): Promise<GatewayError> {
-    checkHost(headers.host, raw.socket.localAddress, allowedHosts);
+  async function outcomeOf({ raw, query }: FastifyRequest): Promise<GatewayError> {
+    checkHost(raw, allowedHosts);
     const { id = '', token = '', operation = '' } = query as Record<string, unknown>;
     const call = { id: String(id), token: String(token), operation: String(operation) };
     return (await isWebhookCall(call))

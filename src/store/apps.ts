@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { App } from '../domain/app.ts';
 import type { Scope } from '../domain/scope.ts';
 import { isPostgres, lockKey } from './engine.ts';
@@ -30,7 +30,11 @@ export async function findAppAndHold(
 }
 
 type Row = Selectable<Tables['apps']>;
-type RowWithBranch = Row & { production_branch: string | null };
+type RowWithBranch = Row & {
+  production_branch: string | null;
+  production_status: string | null;
+  production_time: number | null;
+};
 type Key = { account: string; region: string; appId: string };
 
 const selectApp = prepared<Key, RowWithBranch>(appByKey);
@@ -143,17 +147,34 @@ function selectApps(db: Reader) {
   return db
     .selectFrom('apps')
     .selectAll('apps')
-    .select((eb) =>
+    .select((eb) => [
+      productionBranch(eb).select('branch_name').as('production_branch'),
       eb
-        .selectFrom('branches')
-        .select('branch_name')
-        .whereRef('branches.app_id', '=', 'apps.app_id')
-        .where('stage', '=', 'PRODUCTION')
-        .orderBy('branches.create_time')
-        .orderBy('branch_name')
+        .selectFrom('jobs')
+        .select('jobs.status')
+        .whereRef('jobs.app_id', '=', 'apps.app_id')
+        .where('jobs.branch_name', '=', productionBranch(eb).select('branch_name'))
+        .orderBy('jobs.job_id', 'desc')
         .limit(1)
-        .as('production_branch'),
-    );
+        .as('production_status'),
+      eb
+        .selectFrom('deployments')
+        .select('deployments.create_time')
+        .whereRef('deployments.app_id', '=', 'apps.app_id')
+        .where('deployments.branch_name', '=', productionBranch(eb).select('branch_name'))
+        .where('deployments.job_id', '=', productionBranch(eb).select('published_job_id'))
+        .as('production_time'),
+    ]);
+}
+
+function productionBranch(eb: ExpressionBuilder<Tables, 'apps'>) {
+  return eb
+    .selectFrom('branches')
+    .whereRef('branches.app_id', '=', 'apps.app_id')
+    .where('stage', '=', 'PRODUCTION')
+    .orderBy('branches.create_time')
+    .orderBy('branch_name')
+    .limit(1);
 }
 
 function toApp(row: RowWithBranch): App {
@@ -164,9 +185,18 @@ function toApp(row: RowWithBranch): App {
     name: row.name,
     tags: JSON.parse(row.tags),
     settings: JSON.parse(row.settings),
-    productionBranch: row.production_branch ?? undefined,
+    productionBranch: productionBranchOf(row),
     createTime: row.create_time,
     updateTime: row.update_time,
+  };
+}
+
+function productionBranchOf(row: RowWithBranch): App['productionBranch'] {
+  if (row.production_branch === null) return undefined;
+  return {
+    branchName: row.production_branch,
+    status: row.production_status ?? undefined,
+    lastDeployTime: row.production_time ?? undefined,
   };
 }
 

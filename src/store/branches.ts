@@ -1,11 +1,11 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Insertable, Selectable } from 'kysely';
 import type { Branch } from '../domain/branch.ts';
 import type { Scope } from '../domain/scope.ts';
 import { prepared } from './prepared.ts';
 import type { Tables } from './schema.ts';
 import type { Reader, Transaction } from './store.ts';
 
-type Row = Selectable<Tables['branches']>;
+type Row = Selectable<Tables['branches']> & { newest_job: number | null; job_count: number | null };
 
 export async function findBranch(
   db: Reader,
@@ -13,7 +13,9 @@ export async function findBranch(
   appId: string,
   branchName: string,
 ): Promise<Branch | undefined> {
-  const row = await selectInApp(db, scope, appId).where('branch_name', '=', branchName).executeTakeFirst();
+  const row = await selectInApp(db, scope, appId)
+    .where('branches.branch_name', '=', branchName)
+    .executeTakeFirst();
   return row && toBranch(row);
 }
 
@@ -26,8 +28,8 @@ export async function listBranches(
 ): Promise<Branch[]> {
   const { after, limit } = page;
   const rows = await selectInApp(db, scope, appId)
-    .$if(after !== undefined, (query) => query.where('branch_name', '>', after ?? ''))
-    .orderBy('branch_name')
+    .$if(after !== undefined, (query) => query.where('branches.branch_name', '>', after ?? ''))
+    .orderBy('branches.branch_name')
     .limit(limit)
     .execute();
   return rows.map(toBranch);
@@ -104,9 +106,25 @@ function selectInApp(db: Reader, scope: Scope, appId: string) {
     .selectFrom('branches')
     .innerJoin('apps', 'apps.app_id', 'branches.app_id')
     .selectAll('branches')
+    .select((eb) => [
+      jobsOfBranch(eb)
+        .select(({ fn }) => fn.max<number | null>('job_id').as('newest_job'))
+        .as('newest_job'),
+      jobsOfBranch(eb)
+        .select(({ fn }) => fn.countAll<number>().as('job_count'))
+
+        .as('job_count'),
+    ])
     .where('branches.app_id', '=', appId)
     .where('apps.account', '=', scope.account)
     .where('apps.region', '=', scope.region);
+}
+
+function jobsOfBranch(eb: ExpressionBuilder<Tables, 'branches'>) {
+  return eb
+    .selectFrom('jobs')
+    .whereRef('jobs.app_id', '=', 'branches.app_id')
+    .whereRef('jobs.branch_name', '=', 'branches.branch_name');
 }
 
 function toBranch(row: Row): Branch {
@@ -120,10 +138,12 @@ function toBranch(row: Row): Branch {
     backendStackArn: row.backend_stack_arn ?? undefined,
     createTime: row.create_time,
     updateTime: row.update_time,
+    newestJob: row.newest_job ?? undefined,
+    jobCount: row.job_count ?? 0,
   };
 }
 
-function toRow(branch: Branch): Row {
+function toRow(branch: Branch): Insertable<Tables['branches']> {
   return {
     app_id: branch.appId,
     branch_name: branch.branchName,

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrations/index.ts';
+import { SiteChanges } from './postgres-changes.ts';
 import type { Tables } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
@@ -29,11 +30,20 @@ export async function openPostgres(url: string, onIdleError: (error: Error) => v
     await db.destroy();
     throw error;
   }
+  const changes = new SiteChanges(url);
   return {
     read: db,
-    transact: (work) => db.transaction().execute((tx) => work(tx as never as Transaction)),
+    version: () => changes.version(),
+    transact: async (work) => {
+      const result = await db.transaction().execute((tx) => work(tx as never as Transaction));
+      changes.count();
+      return result;
+    },
     check: async () => void (await sql`select 1`.execute(db)),
-    close: () => db.destroy(),
+    close: async () => {
+      await changes.close();
+      await db.destroy();
+    },
   };
 }
 

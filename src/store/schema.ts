@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The tables as Kysely types them. Times are epoch milliseconds; JSON is kept as text. */
 export interface Tables {
   apps: {
@@ -31,6 +33,43 @@ export interface Tables {
     backend_stack_arn: string | null;
     create_time: number;
     update_time: number;
+    /** The number of the newest job that the branch ever had. */
+    last_job_id: Generated<number>;
+    /** The job whose deployment visitors get. */
+    published_job_id: Generated<number | null>;
+  };
+  jobs: {
+    app_id: string;
+    branch_name: string;
+    job_id: number;
+    /** What stands for the job in addresses. */
+    uid: string;
+    status: string;
+    start_time: number | null;
+    /** The archive as JSON: its blob, MD5 and size. */
+    artifact: string | null;
+    record: string;
+  };
+  /** The files that a deployment announced, and the blob of each that came. */
+  job_files: {
+    app_id: string;
+    branch_name: string;
+    job_id: number;
+    number: number;
+    name: string;
+    md5: string;
+    hash: string | null;
+    size: number | null;
+  };
+  /** What a job deployed; `origin_job_id` is the job that made the tree. */
+  deployments: {
+    app_id: string;
+    branch_name: string;
+    job_id: number;
+    origin_job_id: number;
+    tree: string;
+    headers: string;
+    create_time: number;
   };
   webhooks: {
     webhook_id: string;

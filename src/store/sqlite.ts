@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { Kysely, sql } from 'kysely';
 import { GroupCommitter } from './group-commit.ts';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrations/index.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
 import type { Tables } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
@@ -81,8 +81,12 @@ export async function openSqliteFile(file: string, flush: Flush = promisify(fdat
     }
   };
 
+  // Counts what others committed, as the reader sees it: the writer's own commits too, once they are durable.
+  const dataVersion = reader.prepare('pragma data_version');
+
   return {
     read: reading,
+    version: () => Number(dataVersion.get()?.data_version),
     transact: async (work) => {
       refuseAfterFailure();
       return committer.transact(work);
@@ -103,18 +107,23 @@ export async function openSqliteFile(file: string, flush: Flush = promisify(fdat
 /** Opens an empty database in memory; it is gone when the store is closed. */
 export async function openSqliteMemory(): Promise<Store> {
   const database = new DatabaseSync(':memory:');
+  let commits = 0;
   const writing = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
   await migrate(writing as never);
   const committer = new GroupCommitter({
     transaction: writing as Transaction,
     control: (statement) => database.exec(statement),
     isInTransaction: () => database.isTransaction,
-    commit: async () => database.exec('commit'),
+    commit: async () => {
+      database.exec('commit');
+      commits += 1;
+    },
   });
   // One connection serves both, so a read waits out the batch under way; there is no disk to wait for.
   const reading = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database, () => committer.running) });
   return {
     read: reading,
+    version: () => commits,
     transact: (work) => committer.transact(work),
     check: async () => void (await sql`select 1`.execute(reading)),
     close: async () => {

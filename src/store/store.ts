@@ -16,6 +16,11 @@ export interface Store {
    * error comes through.
    */
   transact<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /**
+   * A number that changes whenever something was written that readers now see and that visitors of a site may
+   * notice; what was read before is then to be read again. Cheap.
+   */
+  version(): number;
   /** Resolves when the database answers and takes writes; rejects otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

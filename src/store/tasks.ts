@@ -54,6 +54,41 @@ export async function endClaim(
   return (await ended.executeTakeFirst()) !== undefined;
 }
 
+/** Puts a task on the list, unless it is there already. @param runAt epoch milliseconds */
+export async function ensureTask(tx: Transaction, { kind, key }: Task, runAt: number): Promise<void> {
+  await tx
+    .insertInto('tasks')
+    .values({ kind, key, run_at: runAt, lease_until: 0 })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Lets a claim last longer. @returns false if it was lost; then nothing is changed */
+export async function renewClaim(
+  tx: Transaction,
+  { kind, key, leaseUntil }: Claim,
+  newLeaseUntil: number,
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('tasks')
+    .set({ lease_until: newLeaseUntil })
+    .where(({ and }) => and({ kind, key, lease_until: leaseUntil }))
+    .returning('key')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether a claim still holds; if so, nobody takes it away before the transaction ends. */
+export async function holdsClaim(tx: Transaction, { kind, key, leaseUntil }: Claim): Promise<boolean> {
+  const row = await tx
+    .selectFrom('tasks')
+    .select('key')
+    .where(({ and }) => and({ kind, key, lease_until: leaseUntil }))
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Whether a task of these kinds is due that nobody works on. */
 export async function isTaskDue(db: Reader, kinds: readonly string[], now: number): Promise<boolean> {
   const row = await db

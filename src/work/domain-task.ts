@@ -2,9 +2,8 @@ import { advanceDomain, type DomainAssociation, hostOf } from '../domain/domain-
 import { type Evidence, isMoving } from '../domain/domain-life-cycle.ts';
 import { holdAnyApp } from '../store/apps.ts';
 import { findAnyDomainAssociation, replaceDomainAssociation } from '../store/domain-associations.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Transaction } from '../store/store.ts';
 import type { Task } from '../store/tasks.ts';
-import type { TaskHandler } from './worker.ts';
 
 export const domainTaskKind = 'domain-association';
 
@@ -63,14 +62,14 @@ interface DomainTaskOptions {
 /** The longest pause between two look-ups of a record that is not there, in milliseconds. */
 const longestPause = 60_000;
 
-export function createDomainTaskHandler({ store, now, verify, step }: DomainTaskOptions): TaskHandler {
-  return async (key) => {
+export function createDomainTaskHandler({ store, now, verify, step }: DomainTaskOptions) {
+  return async (key: string) => {
     const slash = key.indexOf('/');
     const appId = key.slice(0, slash);
     const domainName = key.slice(slash + 1);
     const seen = await findAnyDomainAssociation(store.read, appId, domainName);
     const evidence = seen && (await verify(seen));
-    return async (tx) => {
+    return async (tx: Transaction) => {
       await holdAnyApp(tx, appId);
       const current = await findAnyDomainAssociation(tx, appId, domainName);
       if (!current || !isMoving(current.status)) return undefined;

@@ -1,11 +1,30 @@
 import type { Store, Transaction } from '../store/store.ts';
-import { type Claim, claimTasks, endClaim, isTaskDue, type Task } from '../store/tasks.ts';
+import {
+  type Claim,
+  claimTasks,
+  endClaim,
+  holdsClaim,
+  isTaskDue,
+  renewClaim,
+  type Task,
+} from '../store/tasks.ts';
+
+/** What a handler has of the task beside its key, while it works. */
+export interface Run {
+  /** Aborted when the server stops, or when somebody else has the task now. */
+  readonly signal: AbortSignal;
+  /** Runs a transaction in the middle of the work; nothing of it happens unless the claim still holds. */
+  transact<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+}
 
 /**
  * Does one task. What takes time comes first; what it returns then runs in the transaction that also finishes
  * the task, or schedules it anew if it returns a time (epoch milliseconds).
  */
-export type TaskHandler = (key: string) => Promise<(tx: Transaction) => Promise<number | undefined>>;
+export type TaskHandler = (
+  key: string,
+  run: Run,
+) => Promise<(tx: Transaction) => Promise<number | undefined>>;
 
 export interface WorkerOptions {
   readonly store: Store;
@@ -17,27 +36,32 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
-  /** Takes no more tasks, and resolves when those under way have ended. */
+  /** Takes no more tasks, stops those under way that can be taken up again, and resolves when all have ended. */
   stop(): Promise<void>;
 }
 
 /** How often the list of tasks is looked at, in milliseconds. */
 const interval = 200;
-/** How long a task may take before another server, or this one after a restart, takes it up again. */
+/** How long a claim holds unless it is renewed: then another server, or this one after a restart, takes over. */
 const lease = 15_000;
+/** How often the claim of a task under way is renewed, in milliseconds. */
+const renewal = 4000;
 const tasksAtOnce = 16;
 
 /** Undoes what a handler did for a task that was scheduled anew, or taken by another server, in the meantime. */
-class ClaimLost extends Error {}
+export class ClaimLost extends Error {}
+/** Why a handler was interrupted: the task is to be taken up again, by whichever server is there. */
+class Stopping extends Error {}
 
 /**
  * Works through the durable tasks until stopped; a slow one does not hold up the others. Several servers may
- * work on one database: each task is claimed by one. After a crash its lease runs out and it is taken up
- * again, so handlers must stand being run twice, but what they commit counts once: only while the claim holds.
+ * work on one database: each task is claimed by one, which renews its claim as long as it works. After a crash
+ * the claim runs out and the task is taken up again, so handlers must stand being run twice, but what they
+ * commit counts once: only while the claim holds.
  */
 export function startWorker({ store, now, handlers, onError }: WorkerOptions): Worker {
   const kinds = Object.keys(handlers);
-  const running = new Set<Promise<void>>();
+  const running = new Map<Promise<void>, AbortController>();
   let isStopping = false;
   let timer: NodeJS.Timeout | undefined;
   let looking = Promise.resolve();
@@ -49,8 +73,9 @@ export function startWorker({ store, now, handlers, onError }: WorkerOptions): W
         const at = now();
         const wanted = { kinds, now: at, leaseUntil: at + lease, limit };
         for (const claim of await store.transact((tx) => claimTasks(tx, wanted))) {
-          const run = runTask(claim).finally(() => running.delete(run));
-          running.add(run);
+          const controller = new AbortController();
+          const run = runTask(claim, controller).finally(() => running.delete(run));
+          running.set(run, controller);
         }
       }
     } catch (error) {
@@ -59,14 +84,59 @@ export function startWorker({ store, now, handlers, onError }: WorkerOptions): W
     if (!isStopping) timer = setTimeout(() => (looking = look()), interval);
   };
 
-  const runTask = async (claim: Claim) => {
+  const runTask = async (taken: Claim, controller: AbortController) => {
+    const task = { kind: taken.kind, key: taken.key };
+    let claim = taken;
+    const renew = async () => {
+      try {
+        const leaseUntil = now() + lease;
+        const isHeld = await store.transact((tx) => renewClaim(tx, claim, leaseUntil));
+        if (isHeld) claim = { ...claim, leaseUntil };
+        else controller.abort(new ClaimLost());
+      } catch (error) {
+        onError(error, task);
+      }
+    };
+    // One after the other: what a renewal changes must be known to whoever looks whether the claim holds.
+    let last: Promise<unknown> = Promise.resolve();
+    const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+      const turn = last.then(work);
+      last = turn.catch(() => {});
+      return turn;
+    };
+    const renewals = setInterval(() => inTurn(renew), renewal);
+    const settled = async () => {
+      clearInterval(renewals);
+      await last;
+    };
+    const transact: Run['transact'] = (work) =>
+      inTurn(() =>
+        store.transact(async (tx) => {
+          if (!(await holdsClaim(tx, claim))) throw new ClaimLost();
+          return work(tx);
+        }),
+      );
     try {
-      const commit = await handlers[claim.kind]?.(claim.key);
+      const commit = await handlers[claim.kind]?.(claim.key, { signal: controller.signal, transact });
+      await settled();
       await store.transact(async (tx) => {
         if (!(await endClaim(tx, claim, await commit?.(tx)))) throw new ClaimLost();
       });
     } catch (error) {
-      if (!(error instanceof ClaimLost)) onError(error, { kind: claim.kind, key: claim.key });
+      await settled();
+      if (controller.signal.reason instanceof Stopping) await release(claim);
+      else if (!(error instanceof ClaimLost) && !(controller.signal.reason instanceof ClaimLost)) {
+        onError(error, task);
+      }
+    }
+  };
+
+  /** Lets whichever server is there take the task up again at once. */
+  const release = async (claim: Claim) => {
+    try {
+      await store.transact((tx) => endClaim(tx, claim, now()));
+    } catch (error) {
+      onError(error, { kind: claim.kind, key: claim.key });
     }
   };
 
@@ -76,7 +146,8 @@ export function startWorker({ store, now, handlers, onError }: WorkerOptions): W
       isStopping = true;
       clearTimeout(timer);
       await looking;
-      await Promise.all(running);
+      for (const controller of running.values()) controller.abort(new Stopping());
+      await Promise.all(running.keys());
     },
   };
 }

@@ -27,7 +27,7 @@ test('--help names every command', async () => {
 test.each(known)('%s --help tells its flags, each with its environment variable', async (command) => {
   const text = await printed(...command.split(' '), '--help');
   expect(text).toContain(`Usage: backline ${command}`);
-  const flags = [...text.matchAll(/^ {2}--([a-z-]+).* \[(BACKLINE_[A-Z_]+)\]$/gm)];
+  const flags = [...text.matchAll(/^ {2}--([a-z0-9-]+).* \[(BACKLINE_[A-Z0-9_]+)\]$/gm)];
   const names = flags.map(([, flag]) => flag);
   expect(names).toEqual(expect.arrayContaining(['data', 'database-url']));
   for (const [, flag = '', variable] of flags) {

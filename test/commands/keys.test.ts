@@ -130,7 +130,7 @@ onEachKeptDatabase('access keys', (createPlace) => {
 /** Every byte that the database keeps: files with the write-ahead log, or the rows of all tables. */
 async function contentOf({ options }: Place): Promise<Buffer> {
   const { data, databaseUrl } = options;
-  if (data !== undefined) {
+  if (databaseUrl === undefined && data !== undefined) {
     const files = readdirSync(data).filter((name) => name !== 'secret.key');
     expect(files).toContain('backline.db-wal');
     return Buffer.concat(files.map((name) => readFileSync(join(data, name))));

@@ -23,12 +23,13 @@ onEachKeptDatabase('two servers at once', (createPlace) => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   async function startPair(...flags: string[]) {
-    const all = [...flagsOf(await createPlace()), ...flags];
+    const place = flagsOf(await createPlace());
+    const all = [...place, ...flags];
     const servers = await Promise.all([startProgram(all, { folder }), startProgram(all, { folder })]);
     const [first, second] = servers.map((server) => clientFor(server.endpoint));
     if (!first || !second) throw new Error('There are two servers.');
     const stop = () => Promise.all(servers.map((server) => server.stop()));
-    return { first, second, stop, flags: all };
+    return { first, second, stop, place };
   }
 
   test.each([1, 2, 3, 4, 5])('start in an empty place and serve the same data, pair %i', async () => {
@@ -79,8 +80,8 @@ onEachKeptDatabase('two servers at once', (createPlace) => {
   });
 
   test('both take a key that was made while they started', async () => {
-    const { flags, stop, first, second } = await startPair('--auth', 'keys');
-    const made = await runProgram(['keys', 'create', ...flags.slice(0, 2)], { folder });
+    const { place, stop, first, second } = await startPair('--auth', 'keys');
+    const made = await runProgram(['keys', 'create', ...place], { folder });
     const [, accessKeyId = '', secretAccessKey = ''] = /ID=(.+)\n.*KEY=(.+)\n/.exec(made.stdout) ?? [];
     for (const client of [first, second]) {
       client.config.credentials = async () => ({ accessKeyId, secretAccessKey });

@@ -106,6 +106,9 @@ test('a request that does not arrive in time is told so', async () => {
     answer: () => Promise.reject(new Error()),
     check: async () => {},
     webhooks: { allowedHosts: new Set(), isWebhookCall: async () => false, onFault: () => {} },
+    allowedHosts: new Set(),
+    answerFile: () => {},
+    answerSite: () => {},
   });
   // Node raises this error after a minute.
   const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });

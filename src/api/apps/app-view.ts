@@ -1,10 +1,14 @@
 import type { Operations } from '../../contract/index.ts';
 import type { OutputOf } from '../../contract/operation.ts';
-import type { App } from '../../domain/app.ts';
+import type { App, ProductionBranch } from '../../domain/app.ts';
 import { appArn } from '../../domain/arns.ts';
+import type { Rules } from '../operation.ts';
 
 /** An app as the wire shows it. */
-export function appView(app: App): OutputOf<Operations['getApp']>['app'] {
+export function appView(
+  app: App,
+  { defaultDomain }: Pick<Rules, 'defaultDomain'>,
+): OutputOf<Operations['getApp']>['app'] {
   const { appId, name, tags, settings, productionBranch } = app;
   return {
     ...settings,
@@ -15,7 +19,15 @@ export function appView(app: App): OutputOf<Operations['getApp']>['app'] {
     createTime: new Date(app.createTime),
     updateTime: new Date(app.updateTime),
     computeRoleArn: settings.computeRoleArn || undefined,
-    defaultDomain: `${appId}.amplifyapp.com`,
-    productionBranch: productionBranch === undefined ? undefined : { branchName: productionBranch },
+    defaultDomain: `${appId}.${defaultDomain}`,
+    productionBranch: productionBranch && productionBranchView(productionBranch),
+  };
+}
+
+function productionBranchView({ branchName, status, lastDeployTime }: ProductionBranch) {
+  return {
+    branchName,
+    status,
+    lastDeployTime: lastDeployTime === undefined ? undefined : new Date(lastDeployTime),
   };
 }

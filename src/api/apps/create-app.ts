@@ -20,7 +20,7 @@ export const createApp = operation('CreateApp', async (input, { caller, now, ran
     await noteAppCreation(tx, caller, at, hourAgo);
     return insertWithFreshId(tx, () => defineApp(caller, appIdFrom(random(14)), input, at));
   });
-  return { app: appView(app) };
+  return { app: appView(app, rules) };
 });
 
 async function insertWithFreshId(tx: Transaction, define: () => App): Promise<App> {

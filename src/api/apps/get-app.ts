@@ -2,6 +2,6 @@ import { operation } from '../operation.ts';
 import { appView } from './app-view.ts';
 import { requireApp } from './require-app.ts';
 
-export const getApp = operation('GetApp', async ({ appId }, { caller, store }) => {
-  return { app: appView(await requireApp(store.read, caller, appId)) };
+export const getApp = operation('GetApp', async ({ appId }, { caller, store, rules }) => {
+  return { app: appView(await requireApp(store.read, caller, appId), rules) };
 });

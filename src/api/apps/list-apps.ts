@@ -4,7 +4,7 @@ import { operation } from '../operation.ts';
 import { readPage } from '../paging.ts';
 import { appView } from './app-view.ts';
 
-export const listApps = operation('ListApps', async (input, { caller, store, pageTokens }) => {
+export const listApps = operation('ListApps', async (input, { caller, store, pageTokens, rules }) => {
   const { items, nextToken } = await readPage<App, AfterApp>({
     tokens: pageTokens,
     list: ['ListApps', caller.account, caller.region],
@@ -13,5 +13,5 @@ export const listApps = operation('ListApps', async (input, { caller, store, pag
     read: (after, limit) => selectApps(store.read, caller, { after, limit }),
     placeOf: ({ createTime, appId }) => [createTime, appId],
   });
-  return { apps: items.map(appView), nextToken };
+  return { apps: items.map((app) => appView(app, rules)), nextToken };
 });

@@ -3,6 +3,7 @@ import type { OutputOf } from '../../contract/operation.ts';
 import { branchArn } from '../../domain/arns.ts';
 import type { Branch } from '../../domain/branch.ts';
 import type { DomainAssociation } from '../../domain/domain-association.ts';
+import { paddedJobId } from '../../domain/job.ts';
 import type { Scope } from '../../domain/scope.ts';
 import { customDomainsOf } from './custom-domains.ts';
 
@@ -21,7 +22,8 @@ export function branchView(
     displayName,
     createTime: new Date(branch.createTime),
     updateTime: new Date(branch.updateTime),
-    totalNumberOfJobs: '0',
+    activeJobId: branch.newestJob === undefined ? undefined : paddedJobId(branch.newestJob),
+    totalNumberOfJobs: String(branch.jobCount),
     customDomains: customDomainsOf(domains, branchName),
     associatedResources: backendEnvironmentArn === undefined ? [] : [backendEnvironmentArn],
     backendEnvironmentArn,

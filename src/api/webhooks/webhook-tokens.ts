@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 
 /** Tokens of webhook addresses. They are derived, so the address can be returned and no token is kept. */
 export interface WebhookTokens {
@@ -20,8 +20,4 @@ export function createWebhookTokens(secret: string): WebhookTokens {
       return given.length === expected.length && timingSafeEqual(given, expected);
     },
   };
-}
-
-export function generateWebhookSecret(): string {
-  return randomBytes(32).toString('base64url');
 }

@@ -1,7 +1,7 @@
-import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely';
-import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import { isPostgres } from './engine.ts';
+import { dialectOf, ofApp, required } from './columns.ts';
+import { createJobs } from './jobs.ts';
 
 /** Forward only: a migration that has run anywhere is never edited. */
 const migrations: Record<string, Migration> = {
@@ -9,6 +9,7 @@ const migrations: Record<string, Migration> = {
   '0002-branches': { up: createBranches },
   '0003-webhooks': { up: createWebhooks },
   '0004-domains-and-tasks': { up: createDomainsAndTasks },
+  '0005-jobs': { up: createJobs },
 };
 
 /**
@@ -181,18 +182,4 @@ async function createDomainsAndTasks(db: Kysely<never>): Promise<void> {
     .$call(keptByKey)
     .execute();
   await db.schema.createIndex('tasks_by_time').on('tasks').columns(['run_at']).execute();
-}
-
-const required = (column: ColumnDefinitionBuilder) => column.notNull();
-const ofApp = (column: ColumnDefinitionBuilder) =>
-  column.notNull().references('apps.app_id').onDelete('cascade');
-
-function dialectOf(db: Kysely<never>) {
-  return {
-    // Order by bytes, the same in both databases; PostgreSQL's default depends on the locale.
-    text: isPostgres(db) ? sql`text collate "C"` : sql`text`,
-    // One tree instead of a table and an index, so a new row touches half the pages.
-    keptByKey: (table: CreateTableBuilder<string, string>) =>
-      isPostgres(db) ? table : table.modifyEnd(sql`without rowid`),
-  };
 }

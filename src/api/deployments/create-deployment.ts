@@ -1,0 +1,37 @@
+import { createdJob, type Job, startLimit } from '../../domain/job.ts';
+import { readFileMap } from '../../domain/job-files.ts';
+import { type Link, linkPath, uidFrom } from '../../domain/links.ts';
+import { connectedToRepository, lastJobUnfinished } from '../../domain/refusals.ts';
+import { insertJobFiles } from '../../store/job-files.ts';
+import { blockingJob, nextJobId } from '../../store/jobs.ts';
+import { addJob } from '../jobs/add-job.ts';
+import { requireBranchAndHold } from '../jobs/require-job.ts';
+import { operation } from '../operation.ts';
+
+export const createDeployment = operation('CreateDeployment', async (input, context) => {
+  const { caller, now, random, store, link } = context;
+  const { appId, branchName, fileMap = {} } = input;
+  const at = now();
+  const uid = uidFrom(random(16));
+  const files = readFileMap(fileMap);
+  const kind = files.length > 0 ? 'files' : 'zip';
+  const job = await store.transact(async (tx): Promise<Job> => {
+    const { app } = await requireBranchAndHold(tx, caller, appId, branchName);
+    if (app.settings.repository) throw connectedToRepository();
+    const unfinished = await blockingJob(tx, { appId, branchName });
+    if (unfinished !== undefined) throw lastJobUnfinished(String(unfinished));
+    const jobId = await nextJobId(tx, { appId, branchName });
+    const created = createdJob({ appId, branchName, jobId, uid, type: 'MANUAL', source: { kind } }, at);
+    await addJob(tx, created, at);
+    await insertJobFiles(tx, created, files);
+    return created;
+  });
+  const url = (to: Link) => link('PUT', linkPath(to), at + startLimit);
+  return {
+    jobId: String(job.jobId),
+    fileUploadUrls: Object.fromEntries(
+      Object.keys(fileMap).map((name, number) => [name, url({ kind: 'file-upload', uid, number })]),
+    ),
+    zipUploadUrl: url({ kind: 'upload', uid }),
+  };
+});

@@ -1,0 +1,25 @@
+import type { Operations } from '../../contract/index.ts';
+import type { OutputOf } from '../../contract/operation.ts';
+import type { Job } from '../../domain/job.ts';
+import { downloadLifetime, type Link, linkPath } from '../../domain/links.ts';
+import type { Context } from '../operation.ts';
+import { dateOf, jobSummaryView } from './job-view.ts';
+
+/** A job with its steps: those that have begun, with the addresses of their logs. */
+export function jobView(context: Context, job: Job): OutputOf<Operations['getJob']>['job'] {
+  const { uid } = job;
+  const url = (link: Link) => context.link('GET', linkPath(link), context.now() + downloadLifetime);
+  const hasArtifact = job.artifact !== undefined || (job.status === 'SUCCEED' && job.source.kind !== 'zip');
+  return {
+    summary: jobSummaryView(context, job),
+    steps: job.steps.map((step) => ({
+      stepName: step.name,
+      startTime: new Date(step.startTime),
+      status: step.status,
+      endTime: dateOf(step.endTime),
+      logUrl: url({ kind: 'log', uid, step: step.name }),
+      artifactsUrl: step.name === 'DEPLOY' && hasArtifact ? url({ kind: 'artifact', uid }) : undefined,
+      statusReason: step.statusReason,
+    })),
+  };
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { SignedUrls } from './auth/signed-urls.ts';
+import { createFolderBlobs } from './blobs/folder-blobs.ts';
+import { readTree } from './blobs/site-tree-blob.ts';
+import { createCollectHandler } from './builds/collect.ts';
+import { createDeploymentTaskHandler } from './builds/deployment-task.ts';
+import { createJobLogs } from './builds/job-logs.ts';
+import { packZip } from './builds/pack.ts';
+import { createUploads } from './builds/uploads.ts';
+import type { FetchDeployed } from './builds/verify.ts';
+import type { Config } from './config.ts';
+import type { Link } from './domain/links.ts';
+import { type Quotas, usualConcurrentJobs } from './domain/quotas.ts';
+import { siteUrl } from './domain/site-url.ts';
+import { createAccessLog, removeAccessLogs } from './hosting/access-log.ts';
+import { createFindSite } from './hosting/find-site.ts';
+import { hostsBelow, readAccessLog } from './hosting/read-access-log.ts';
+import { verifyHeader } from './hosting/serve-tree.ts';
+import { createSiteHandler } from './hosting/site-handler.ts';
+import { createFilesRoute, type Download } from './http/files-route.ts';
+import { isLoopback } from './startup.ts';
+import { findDeployment } from './store/deployments.ts';
+import { findJobByUid } from './store/jobs.ts';
+import type { Store } from './store/store.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { collectTaskKind, jobTaskKind } from './work/job-tasks.ts';
+import type { TaskHandler } from './work/worker.ts';
+
+interface DeploymentsOptions {
+  readonly config: Config;
+  readonly quotas: Quotas;
+  readonly store: Store;
+  readonly signedUrls: SignedUrls;
+  readonly log: Logger;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Where this server is reached, once it listens. */
+  endpoint(): string;
+  isClosing(): boolean;
+}
+
+/** Everything between an upload and a visitor: what takes deployments in, and what serves them. */
+export interface Deployments {
+  readonly handlers: Readonly<Record<string, TaskHandler>>;
+  answerFile(request: IncomingMessage, response: ServerResponse): void;
+  answerSite(request: IncomingMessage, response: ServerResponse, next: () => void): void;
+  close(): Promise<void>;
+}
+
+/** How long the server may take to fetch from itself what it deployed, in milliseconds. */
+const verifyLifetime = 10 * 60 * 1000;
+
+export function createDeployments(options: DeploymentsOptions): Deployments {
+  const { config, store, signedUrls, log, now } = options;
+  const folder = folderOf(config);
+  const blobs = createFolderBlobs(join(folder, 'blobs'));
+  const logs = createJobLogs(join(folder, 'jobs'), now, (error) =>
+    log.error({ err: error }, 'a job log cannot be written'),
+  );
+  const accessLogs = join(folder, 'access-logs');
+  const accessLog = createAccessLog({
+    folder: accessLogs,
+    onFailure: (error) => log.error({ err: error }, 'the access log cannot be written'),
+  });
+  const uploads = createUploads({ store, blobs, now });
+  const urlOf = (branch: { appId: string; displayName: string }) =>
+    siteUrl({ siteDomain: config.siteDomain, endpoint: config.publicUrl ?? options.endpoint() }, branch);
+
+  const verifyPath = (tree: string) => `/verify/${tree}`;
+  const fetchDeployed: FetchDeployed = (tree, name, signal) => {
+    const signed = signedUrls.sign('GET', verifyPath(tree), now() + verifyLifetime);
+    return fetchFile(options.endpoint(), name, { [verifyHeader]: signed }, signal);
+  };
+
+  const open = async (link: Link): Promise<Download | undefined> => {
+    if (link.kind === 'access-log') return openAccessLog(link);
+    const job = await findJobByUid(store.read, link.uid);
+    if (!job) return undefined;
+    if (link.kind === 'log') {
+      const found = await logs.read(link.uid, link.step);
+      return found && { type: 'text/plain; charset=utf-8', fileName: 'log.txt', ...found };
+    }
+    if (link.kind !== 'artifact') return undefined;
+    const zip = { type: 'application/zip', fileName: 'artifacts.zip' };
+    const { artifact } = job;
+    if (artifact) return { ...zip, size: artifact.size, stream: () => blobs.stream(artifact.hash) };
+    const deployment = await findDeployment(store.read, job);
+    if (!deployment) return undefined;
+    const tree = await readTree(blobs, deployment.tree);
+    return { ...zip, stream: () => packZip(blobs, tree) };
+  };
+
+  const openAccessLog = async (link: Extract<Link, { kind: 'access-log' }>): Promise<Download> => {
+    await accessLog.flush();
+    const { appId, domainName, start, end } = link;
+    const own = [`${appId}.amplifyapp.com`, `${appId}.${config.siteDomain}`];
+    // Under the app's default domain also what was asked for under its local names.
+    const names = own.includes(domainName) ? [...own, `${appId}.localhost`] : [domainName];
+    const query = { folder: accessLogs, appId, start, end, isOfDomain: hostsBelow(...names) };
+    return { type: 'text/csv', fileName: `${appId}.csv`, stream: () => Readable.from(readAccessLog(query)) };
+  };
+
+  const handleSite = createSiteHandler({
+    find: createFindSite(store.read, config.siteDomain),
+    version: () => store.version(),
+    blobs,
+    hostingRules: config,
+    viewerCountry: config.viewerCountry,
+    accessLog,
+    allowHttpTargets: config.allowHttpTargets,
+    isClosing: options.isClosing,
+    verifier: ({ headers }) => {
+      const [path = '', query = ''] = String(headers[verifyHeader]).split('?', 2);
+      const outcome = signedUrls.check('GET', path, new URLSearchParams(query), now());
+      const tree = /^\/verify\/([0-9a-f]{64})$/.exec(path)?.[1];
+      return outcome === 'valid' && tree !== undefined ? { tree } : undefined;
+    },
+    onFailure: (error, host) => log.error({ err: error, host }, 'a visit failed'),
+    onSlowExpression: (source) => log.warn({ source }, 'the expression of a rule takes too long'),
+    now,
+  });
+
+  return {
+    handlers: {
+      [jobTaskKind]: createDeploymentTaskHandler({
+        ...{ store, blobs, logs, now, fetchDeployed },
+        places: options.quotas.concurrentJobs ?? usualConcurrentJobs,
+        kept: config.keepDeployments,
+        fetching: {
+          allowPrivate: isLoopback(config.host) || config.allowPrivateSources,
+          endpoint: config.s3Endpoint,
+        },
+        onLive: ({ appId, branchName, jobId }, displayName) => {
+          const url = urlOf({ appId, displayName });
+          log.info({ appId, branchName, jobId, url }, `site is live: ${url}`);
+          return url;
+        },
+        onFault: (error, { appId, branchName, jobId }) =>
+          log.error({ err: error, appId, branchName, jobId }, 'a deployment failed'),
+      }),
+      [collectTaskKind]: createCollectHandler({
+        ...{ store, blobs, logs, now },
+        keepAccessLogs: (appIds) => removeAccessLogs(accessLogs, appIds),
+      }),
+    },
+    answerFile: createFilesRoute({
+      now,
+      signedUrls,
+      receive: (upload) => uploads.receive(upload),
+      open,
+      log,
+    }),
+    answerSite: handleSite,
+    close: async () => {
+      await accessLog.close();
+      if (config.ephemeral) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Where blobs and logs are. In memory means: in the system's folder for temporary files, until the end. */
+function folderOf({ ephemeral, data }: Config): string {
+  return ephemeral ? join(tmpdir(), `backline-${randomUUID()}`) : data;
+}
+
+/** Fetches a file from this very server over HTTP. */
+async function fetchFile(
+  endpoint: string,
+  name: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<{ status: number; body: AsyncIterable<Uint8Array> }> {
+  const path = `/${name.split('/').map(encodeURIComponent).join('/')}`;
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  httpRequest(`${endpoint}${path}`, { headers: { ...headers, host: 'verify.localhost' }, signal })
+    .on('response', resolve)
+    .on('error', reject)
+    .end();
+  const answer = await promise;
+  return { status: answer.statusCode ?? 0, body: answer };
+}
