@@ -8,9 +8,8 @@ import type { SignedUrls } from './auth/signed-urls.ts';
 import { createFolderBlobs } from './blobs/folder-blobs.ts';
 import { readTree } from './blobs/site-tree-blob.ts';
 import { createCollectHandler } from './builds/collect.ts';
-import { createDeploymentTaskHandler } from './builds/deployment-task.ts';
+import type { DeploymentTaskOptions } from './builds/deployment-task.ts';
 import { createJobLogs } from './builds/job-logs.ts';
-import { packZip } from './builds/pack.ts';
 import { createUploads } from './builds/uploads.ts';
 import type { FetchDeployed } from './builds/verify.ts';
 import type { Config } from './config.ts';
@@ -92,6 +91,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     const deployment = await findDeployment(store.read, job);
     if (!deployment) return undefined;
     const tree = await readTree(blobs, deployment.tree);
+    const { packZip } = await import('./builds/pack.ts');
     return { ...zip, stream: () => packZip(blobs, tree) };
   };
 
@@ -127,7 +127,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
 
   return {
     handlers: {
-      [jobTaskKind]: createDeploymentTaskHandler({
+      [jobTaskKind]: createTaskHandler({
         ...{ store, blobs, logs, now, fetchDeployed },
         places: options.quotas.concurrentJobs ?? usualConcurrentJobs,
         kept: config.keepDeployments,
@@ -160,6 +160,16 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
       await accessLog.close();
       if (config.ephemeral) await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** What unpacks and verifies is loaded when it is first used: most servers start without it. */
+function createTaskHandler(options: DeploymentTaskOptions): TaskHandler {
+  let handler: TaskHandler | undefined;
+  return async (key, run) => {
+    const { createDeploymentTaskHandler } = await import('./builds/deployment-task.ts');
+    handler ??= createDeploymentTaskHandler(options);
+    return handler(key, run);
   };
 }
 

@@ -4,8 +4,9 @@ import type { Job } from '../domain/job.ts';
 import type { JobFile } from '../domain/job-files.ts';
 import type { SiteFile, SiteTree } from '../domain/site-tree.ts';
 import { fetchSource, type SourceOptions } from './fetch-source.ts';
+import { inParallel } from './in-parallel.ts';
 import type { StepLog } from './job-logs.ts';
-import { describeFile } from './site-file.ts';
+import { createDescriber } from './site-file.ts';
 import { unpackZip } from './unpack.ts';
 
 export interface DeploymentSource {
@@ -15,6 +16,8 @@ export interface DeploymentSource {
   readonly blobs: Blobs;
   readonly log: StepLog;
   readonly signal: AbortSignal;
+  /** What visitors get now: what is the same there need not be compressed again. */
+  readonly previous: SiteTree | undefined;
   readonly fetching: Omit<SourceOptions, 'blobs' | 'log' | 'signal'>;
   /** Notes the archive that was fetched. */
   noteArtifact(artifact: BlobInfo): Promise<void>;
@@ -31,12 +34,11 @@ export async function readDeployment(source: DeploymentSource): Promise<SiteTree
   if (job.source.kind === 'files') {
     log.info(`Got ${files.length} files.`);
     return describeAll(
-      blobs,
+      source,
       files.map(({ name, md5, blob }) => {
         if (!blob) throw new BlobMissing(`The file ${name} was not uploaded.`);
         return { name, info: { ...blob, md5 } };
       }),
-      signal,
     );
   }
   if (job.source.kind !== 'url') throw new BlobMissing('The archive was not uploaded.');
@@ -48,30 +50,29 @@ export async function readDeployment(source: DeploymentSource): Promise<SiteTree
     return unpack(source, fetched.info);
   }
   log.info(`Got ${fetched.files.length} files.`);
-  return describeAll(blobs, fetched.files, signal);
+  return describeAll(source, fetched.files);
 }
 
-async function unpack({ blobs, log, signal }: DeploymentSource, archive: BlobInfo): Promise<SiteTree> {
+async function unpack(
+  { blobs, log, signal, previous }: DeploymentSource,
+  archive: BlobInfo,
+): Promise<SiteTree> {
   log.info(`Got archive: ${archive.size} bytes`);
-  return unpackZip(blobs, archive.hash, { signal });
+  return unpackZip(blobs, archive.hash, { signal, ...(previous && { previous }) });
 }
 
 /** How many files are looked at together. */
-const filesAtOnce = 8;
+const width = 8;
 
 async function describeAll(
-  blobs: Blobs,
+  { blobs, signal, previous }: DeploymentSource,
   files: readonly { name: string; info: BlobInfo }[],
-  signal: AbortSignal,
 ): Promise<SiteTree> {
+  const describe = createDescriber(blobs, { signal, ...(previous && { previous }) });
   const tree = new Map<string, SiteFile>();
-  const rest = files.values();
-  const lane = async () => {
-    for (const { name, info } of rest) {
-      signal.throwIfAborted();
-      tree.set(name, await describeFile(blobs, name, info));
-    }
+  const add = async ({ name, info }: { name: string; info: BlobInfo }) => {
+    tree.set(name, await describe(name, info));
   };
-  await Promise.all(Array.from({ length: filesAtOnce }, lane));
+  await inParallel(files, width, add, signal);
   return tree;
 }

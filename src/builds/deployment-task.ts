@@ -1,11 +1,11 @@
 import type { Blobs } from '../blobs/blobs.ts';
-import { writeTree } from '../blobs/site-tree-blob.ts';
+import { readTree, writeTree } from '../blobs/site-tree-blob.ts';
 import type { AppSettings } from '../domain/app.ts';
 import type { BranchSettings } from '../domain/branch.ts';
 import { advanceJob, type Job, paddedJobId } from '../domain/job.ts';
 import type { SiteTree } from '../domain/site-tree.ts';
 import { settingsOfBranch } from '../store/branch-settings.ts';
-import { forgetOldDeployments, publishDeployment } from '../store/deployments.ts';
+import { forgetOldDeployments, publishDeployment, publishedDeployment } from '../store/deployments.ts';
 import { jobFilesOf } from '../store/job-files.ts';
 import { replaceJob } from '../store/jobs.ts';
 import type { Store, Transaction } from '../store/store.ts';
@@ -109,6 +109,7 @@ async function deploy(
     blobs,
     log,
     signal,
+    previous: await previousTree(store, blobs, job),
     fetching: { ...fetching, region: settings.region },
     noteArtifact: async (artifact) => {
       await run.transact(async (tx) => replaceJob(tx, { ...(await requireRunning(tx, job)), artifact }));
@@ -153,6 +154,12 @@ async function publish(
   await forgetOldDeployments(tx, key, kept);
   await replaceJob(tx, job);
   return { job, displayName: settings.displayName };
+}
+
+/** What visitors get now; it only saves work, so that nothing is missed without it. */
+async function previousTree(store: Store, blobs: Blobs, job: Job): Promise<SiteTree | undefined> {
+  const published = await publishedDeployment(store.read, job);
+  return published && readTree(blobs, published.tree).catch(() => undefined);
 }
 
 function variable(

@@ -175,12 +175,12 @@ test('a prefix with nothing but folders is refused', async () => {
 });
 
 test.each([
-  ['site/../../etc/passwd', 'The name of the file ../../etc/passwd holds the segment ..'],
-  ['site/a/./b', 'The name of the file a/./b holds the segment .'],
-  ['site//a', 'The name of the file /a begins with a slash'],
-  ['site/a//b', 'The name of the file a//b holds an empty segment'],
-  ['site/a\\..\\b', 'The name of the file a\\..\\b holds a backslash'],
-  ['site/a\nERROR b', 'The name of the file a\u{fffd}ERROR b holds a control character'],
+  ['site/../../etc/passwd', 'The name of the file ../../etc/passwd has .. in its path'],
+  ['site/a/./b', 'The name of the file a/./b has . in its path'],
+  ['site//a', 'The name of the file /a is absolute'],
+  ['site/a//b', 'The name of the file a//b has an empty folder name in it'],
+  ['site/a\\..\\b', 'The name of the file a\\..\\b has a backslash in it; folders are divided by /'],
+  ['site/a\nERROR b', 'The name of the file a\u{fffd}ERROR b has a control character in it'],
 ])('the key %j is refused, and no file is fetched', async (key, reason) => {
   s3.buckets.set('builds', objects({ 'site/a': 'a', [key]: 'x' }));
   await expect(fetchS3Files('s3://builds/site', options)).rejects.toEqual(refused(reason));

@@ -54,10 +54,10 @@ describe('a name is refused', () => {
     ['with a drive and no slash', 'c:a', 'drive letter'],
     ['with a backslash', 'a\\b', 'backslash'],
     ['that leads up by backslashes', '..\\..\\a', 'backslash'],
-    ['with a NUL', 'a\0.html', 'NUL'],
+    ['with a NUL', 'a\0.html', 'control character'],
     ['with an empty folder', 'a//b', 'empty folder'],
     ['of a folder with two slashes', 'a//', 'empty folder'],
-    ['that is empty', '', 'no name'],
+    ['that is empty', '', 'empty'],
     ['that is not UTF-8', Buffer.from([0x61, 0xff, 0x62]), 'not UTF-8'],
     ['that hides a slash in too long a form', Buffer.from([0x2e, 0x2e, 0xc0, 0xaf, 0x61]), 'not UTF-8'],
     ['with half a character', Buffer.from([0x61, 0xed, 0xa0, 0x80]), 'not UTF-8'],
@@ -80,7 +80,7 @@ describe('a name is refused', () => {
   test('and is repeated short, with what cannot be seen in it made visible', async () => {
     await expectRefused(
       rawZip([{ name: 'a\u001b[31m\n\u202e/../b' }]),
-      '"a\\u001b[31m\\n\\u{202e}/../b" has ..',
+      '"a\\u001b[31m\\n\\u{202e}/../b" is no name of a file',
     );
     const name = `${'long'.repeat(250)}/../b`;
     const { message } = await unpack(rawZip([{ name }])).catch((error) => error);

@@ -1,5 +1,5 @@
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
-import { fileNameFault } from './file-name.ts';
+import { fileNameFault } from '../domain/file-name.ts';
 import { SourceRefused } from './source-refused.ts';
 import { type S3Location, shorten, showS3 } from './source-url.ts';
 import { type SizeBudget, tooLarge } from './take-in.ts';

@@ -145,8 +145,8 @@ export const jobTypeNotSupported = (jobType: string) =>
 
 export const jobIdMissing = () => badRequest('Must specify jobId for a job of jobType RETRY.');
 
-export const fileNameInvalid = (name: string) =>
-  badRequest(`The file name ${name} is not one that a site can have.`);
+export const fileNameInvalid = (name: string, fault: string) =>
+  badRequest(`The file name ${name} is not one that a site can have: it ${fault}.`);
 
 export const md5Invalid = (name: string) =>
   badRequest(`The MD5 of the file ${name} is not 32 hexadecimal digits.`);

@@ -10,8 +10,8 @@ export interface GuardOptions {
   readonly limit?: number;
 }
 
-const memoSize = 500;
-const memoKeyLimit = 1024;
+const memoSize = 100;
+const memoKeyLimit = 256;
 
 /**
  * Makes a test of an expression that may take very long on some texts, as `(a+)+$` does: where it runs out of
@@ -20,7 +20,6 @@ const memoKeyLimit = 1024;
 export function guardRegex(expression: RegExp, options: GuardOptions): (text: string) => boolean {
   const { onTimeout, budget, limit = 20 } = options;
   const memo = new LRUCache<string, boolean>({ max: memoSize });
-  const context = createContext({ expression, text: '' });
   let timeouts = 0;
 
   const giveUp = (): false => {
@@ -33,6 +32,7 @@ export function guardRegex(expression: RegExp, options: GuardOptions): (text: st
     const known = memo.get(text);
     if (known !== undefined) return known;
     if (!budget.allows(expression)) return giveUp();
+    context.expression = expression;
     context.text = text;
     try {
       const matches = script.runInContext(context, { timeout: limit }) === true;
@@ -47,3 +47,5 @@ export function guardRegex(expression: RegExp, options: GuardOptions): (text: st
 }
 
 const script = new Script('expression.test(text)');
+/** One for all, as they are large; nothing is awaited between filling and using it. */
+const context = createContext({ expression: /(?:)/, text: '' });

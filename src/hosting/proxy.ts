@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { createProxyServer, type ProxyTargetDetailed } from 'httpxy';
+import type { ProxyTargetDetailed } from 'httpxy';
 import type { HostingRules } from '../domain/hosting-rules.ts';
 import { composeHead, type HeaderList } from './header-list.ts';
 import { plain } from './pages.ts';
@@ -37,26 +37,36 @@ interface Passing {
 export function createProxy(options: ProxyOptions): Proxy {
   const { hostingRules, allowHttpTargets, allowTarget = () => true, timeLimit = 30_000 } = options;
   const passings = new WeakMap<object, Passing>();
-  const server = createProxyServer({ selfHandleResponse: true, ignorePath: true });
-  server.on('proxyReq', (upstream, request) => {
-    const passing = passings.get(request);
-    if (passing === undefined) return;
-    passing.upstream = upstream;
-    upstream.once('finish', () => passing.watch?.refresh());
-    if (passing.failure !== undefined) upstream.destroy();
-  });
-  server.on('proxyRes', (answer, request) => {
-    const passing = passings.get(request);
-    if (passing === undefined || passing.failure !== undefined || passing.visit.response.destroyed)
-      answer.destroy();
-    else returnAnswer(passing, answer);
-  });
+  let loading: ReturnType<typeof load> | undefined;
+
+  // Loaded when a rule first needs it: most servers start without one.
+  const load = async () => {
+    const { createProxyServer } = await import('httpxy');
+    const server = createProxyServer({ selfHandleResponse: true, ignorePath: true });
+    server.on('proxyReq', (upstream, request) => {
+      const passing = passings.get(request);
+      if (passing === undefined) return;
+      passing.upstream = upstream;
+      upstream.once('finish', () => passing.watch?.refresh());
+      if (passing.failure !== undefined) upstream.destroy();
+    });
+    server.on('proxyRes', (answer, request) => {
+      const passing = passings.get(request);
+      if (passing === undefined || passing.failure !== undefined || passing.visit.response.destroyed)
+        answer.destroy();
+      else returnAnswer(passing, answer);
+    });
+    return server;
+  };
 
   const pass = async (passing: Passing, target: URL, fresh: boolean): Promise<void> => {
     const { request, response } = passing.visit;
+    loading ??= load();
+    const server = await loading;
     passing.watch = watchFirstByte(passing, timeLimit);
     try {
-      await server.web(request, response, { target: detailed(target), ...(fresh ? { agent: false } : {}) });
+      const options = { target: detailed(target), ssl: tlsFor(target), ...(fresh ? { agent: false } : {}) };
+      await server.web(request, response, options);
     } finally {
       clearTimeout(passing.watch);
       // A timer that is refreshed runs again, even one that was cleared.
@@ -96,6 +106,11 @@ function detailed({ protocol, hostname, port, pathname, search }: URL): ProxyTar
   const host = hostname.replace(/^\[|\]$/g, '');
   const standard = protocol === 'https:' ? 443 : 80;
   return { protocol, hostname: host, host, port: port || standard, pathname: `${pathname}${search}` };
+}
+
+/** The certificate is that of the target, whatever Host it gets. An address has no name to be asked for. */
+function tlsFor({ hostname }: URL): { servername: string } {
+  return { servername: /^\[|^[\d.]+$/.test(hostname) ? '' : hostname };
 }
 
 /** The limit counts from when the request has been sent whole; while a long body goes out, it begins anew. */

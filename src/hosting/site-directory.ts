@@ -41,7 +41,7 @@ export function createSiteDirectory(options: SiteDirectoryOptions): SiteDirector
   const entries = new LRUCache<string, Entry>({
     max: mostHosts,
     maxSize: filesInMemory,
-    sizeCalculation: ({ address }) => (address.kind === 'site' ? weightOf(address.site.tree) : 1),
+    sizeCalculation: ({ address }) => (address.kind === 'site' ? weightOfSite(address.site) : 1),
   });
   const finding = new Map<string, { version: number; result: Promise<ReadyAddress> }>();
 
@@ -80,4 +80,9 @@ export function createSiteDirectory(options: SiteDirectoryOptions): SiteDirector
       return result;
     },
   };
+}
+
+/** A rule takes as much memory as some files do, with what it remembers. */
+function weightOfSite({ tree, rules }: Site): number {
+  return weightOf(tree) + Math.min(20 * rules.length, filesInMemory / 4);
 }

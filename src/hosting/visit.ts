@@ -36,7 +36,6 @@ export function sendHead(visit: Visit, status: number, head: readonly string[]):
 
 /** Answers at once. Node leaves the body out where the request is a HEAD. A visitor who has left gets nothing. */
 export function send(visit: Visit, status: number, head: readonly string[], body?: Buffer): void {
-  // Node would raise an error that nobody listens for.
   if (visit.response.destroyed) return;
   sendHead(visit, status, head);
   visit.response.end(body);

@@ -87,10 +87,12 @@ export function createFilesRoute(options: FilesRouteOptions) {
       throw new FileRefused(400, 'InvalidRequest', 'An upload cannot be resumed: send the whole content.');
     }
     request.setTimeout(idleLimit, () => request.destroy());
+    // Left open when the taking ends early, so that the uploader can be told why.
+    const body = request.iterator({ destroyOnReturn: false });
     const announced = length === undefined ? undefined : Number(length);
     const taken = await options.receive({
       link,
-      body: request,
+      body,
       length: announced,
       md5: md5 as string | undefined,
     });

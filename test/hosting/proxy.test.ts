@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { pollUntil } from '../support/poll.ts';
-import { base64, host, type SiteSetUp, type Sites, startSites, startUpstream } from './site-server.ts';
+import { base64, host, type SiteSetUp, startSites, startUpstream } from './site-server.ts';
 
 function toward(origin: string, more: Partial<SiteSetUp> = {}): SiteSetUp {
   return { rules: [{ source: '/api/<*>', target: `${origin}/base/<*>`, status: '200' }], ...more };
@@ -241,47 +241,5 @@ describe('a visitor who goes away', () => {
       (gone) => gone === true,
     );
     expect(sites.failures).toEqual([]);
-  });
-});
-
-describe('targets', () => {
-  const refused = async (sites: Sites, target: string) => {
-    await sites.publish(host, { rules: [{ source: '/<*>', target, status: '200' }] });
-    return (await sites.ask(host, '/x')).status;
-  };
-
-  test('at http:// are a 504 unless they are allowed', async () => {
-    const { origin, requests } = await echo();
-    expect(await refused(await startSites({ allowHttpTargets: false }), `${origin}/<*>`)).toBe(504);
-    expect(requests).toHaveLength(0);
-    expect(await refused(await startSites(), `${origin}/<*>`)).toBe(200);
-  });
-
-  test('may be forbidden', async () => {
-    const { origin, requests } = await echo();
-    const sites = await startSites({ allowTarget: ({ hostname }) => hostname !== '127.0.0.1' });
-    expect(await refused(sites, `${origin}/<*>`)).toBe(403);
-    expect(requests).toHaveLength(0);
-  });
-
-  test('may be sites of this very server, but not in a circle', async () => {
-    const sites = await startSites({ hostingRules: { proxyHost: 'viewer' } });
-    const target = `http://127.0.0.1:${sites.port}/<*>`;
-    await sites.publish(host, { rules: [{ source: '/<*>', target, status: '200' }] });
-    expect((await sites.ask(host, '/x')).status).toBe(508);
-  });
-
-  test('that close a kept connection are asked again', async () => {
-    let answered = 0;
-    const { origin } = await startUpstream((asked, response) => {
-      answered += 1;
-      // As if the time of the kept connection were over just when the next request comes.
-      if (answered === 2) asked.socket.resetAndDestroy();
-      else response.end(`answer ${answered}`);
-    });
-    const sites = await startSites();
-    await sites.publish(host, toward(origin));
-    expect((await sites.ask(host, '/api/x')).body).toBe('answer 1');
-    expect((await sites.ask(host, '/api/x')).body).toBe('answer 3');
   });
 });
