@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchCreate, benchMemory } from './create.ts';
+import { benchDeploy } from './deploy.ts';
 import { benchGet } from './get.ts';
 import { benchList } from './list.ts';
+import { benchSites } from './sites.ts';
 import { benchStart } from './start.ts';
 
 /**
- * npm run bench [start|get|create|memory|list …]: ratios measured side by side in one run. It reads Linux's
+ * npm run bench [start|get|create|memory|list|sites|deploy …]: ratios measured side by side in one run. It reads Linux's
  * /proc; BACKLINE_BENCH_FOLDER names a folder on the disk to measure, where the temporary folder is none.
  */
 const sections = {
@@ -16,6 +18,8 @@ const sections = {
   create: benchCreate,
   memory: benchMemory,
   list: benchList,
+  sites: benchSites,
+  deploy: benchDeploy,
 };
 
 const program = join(import.meta.dirname, '..', 'dist', 'main.js');

@@ -29,12 +29,26 @@ export interface Blobs {
   stream(hash: string, range?: { start: number; end: number }): Readable;
   /** For reading here and there; the caller closes it. Throws BlobMissing. */
   open(hash: string): Promise<FileHandle>;
+}
+
+/** Where the blobs are kept. */
+export interface BlobStore extends Blobs {
+  /**
+   * The same blobs for many bodies that are of use only together: what `put` takes and `keep` finds is sure to
+   * be there after a power cut only once `settle` has resolved. Much faster than each for itself.
+   */
+  batch(): BlobBatch;
   /**
    * Deletes what nobody needs: blobs that are not in `needed` and that were neither put in nor kept since
    * `before` (epoch milliseconds). Safe beside put and keep, also of other processes on the same folder.
    * @returns how many were deleted
    */
   sweep(needed: ReadonlySet<string>, before: number): Promise<number>;
+}
+
+export interface BlobBatch {
+  readonly blobs: Blobs;
+  settle(): Promise<void>;
 }
 
 export class BlobTooLarge extends Error {}

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { BlobMissing, type Blobs, BlobTooLarge } from './blobs.ts';
+import { BlobMissing, type BlobStore, BlobTooLarge } from './blobs.ts';
 import { createFolderBlobs } from './folder-blobs.ts';
 
 const unknown = '0'.repeat(64);
 let parent: string;
 let folder: string;
-let blobs: Blobs;
+let blobs: BlobStore;
 
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'backline-blobs-'));
@@ -52,6 +52,21 @@ describe('putting in', () => {
       async (path) => ((await stat(path)).mode & 0o777).toString(8),
     );
     expect(await Promise.all(modes)).toEqual(['700', '700', '700', '600']);
+  });
+
+  test('a batch takes bodies as ever, and settles when all of them are there', async () => {
+    const batch = blobs.batch();
+    const infos = await Promise.all(
+      Array.from({ length: 40 }, (_, number) => batch.blobs.put(chunks(`body ${number % 30}`))),
+    );
+    await batch.settle();
+    for (const [number, { hash }] of infos.entries()) {
+      expect((await blobs.read(hash)).toString()).toBe(`body ${number % 30}`);
+      expect(await batch.blobs.keep(hash)).toBe(true);
+    }
+    await expect(batch.blobs.put(chunks('too', 'long'), { limit: 3 })).rejects.toThrow(BlobTooLarge);
+    await batch.settle();
+    expect(await temporary()).toEqual([]);
   });
 
   test('a body that is there is not written again, but counts as put in now', async () => {

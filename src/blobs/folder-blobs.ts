@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { type BlobFolder, ifThere, layOut } from './blob-folder.ts';
-import type { BlobInfo, Blobs, PutOptions } from './blobs.ts';
+import type { BlobInfo, BlobStore, Blobs, PutOptions } from './blobs.ts';
 import { createDurableFolders, type DurableFolders } from './durable-folders.ts';
 import { Measure, TemporaryFile } from './incoming.ts';
 import { interruptible } from './interruptible.ts';
@@ -14,12 +14,10 @@ const held = { bytes: 262_144, chunks: 64 };
  * Blobs as files in a folder, which several processes may share. When a body was last put in or kept stands in
  * the file's time of modification. Nothing is touched or created before the first use.
  */
-export function createFolderBlobs(path: string): Blobs {
+export function createFolderBlobs(path: string): BlobStore {
   const folder = layOut(path);
   const folders = createDurableFolders();
-  return {
-    put: (body, options = {}) => put(folder, folders, body, options),
-    keep: (hash) => keep(folder, folders, hash),
+  const reading: Pick<Blobs, 'read' | 'stream' | 'open'> = {
     async read(hash) {
       const handle = await openBlob(folder, hash);
       try {
@@ -33,6 +31,28 @@ export function createFolderBlobs(path: string): Blobs {
       return streamFile(() => openBlob(folder, hash), start, end);
     },
     open: async (hash) => openBlob(folder, hash),
+  };
+  return {
+    ...reading,
+    put: (body, options = {}) => put(folder, folders, body, options),
+    keep: (hash) => keep(folder, folders, hash),
+    batch() {
+      const shards = new Set<string>();
+      const later: DurableFolders = {
+        create: (shard) => folders.create(shard),
+        flush: async (shard) => void shards.add(shard),
+      };
+      return {
+        blobs: {
+          ...reading,
+          put: (body, options = {}) => put(folder, later, body, options),
+          keep: (hash) => keep(folder, later, hash),
+        },
+        settle: async () => {
+          await Promise.all(Array.from(shards, (shard) => folders.flush(shard)));
+        },
+      };
+    },
     sweep: (needed, before) => new Sweep(folder, folders, needed, before).run(),
   };
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Blobs } from './blobs.ts';
+import type { BlobStore } from './blobs.ts';
 import { createFolderBlobs } from './folder-blobs.ts';
 
 const minute = 60_000;
@@ -11,7 +11,7 @@ const minute = 60_000;
 const longAgo = 1_000_000;
 const nobody = new Set<string>();
 let folder: string;
-let blobs: Blobs;
+let blobs: BlobStore;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'backline-sweep-'));

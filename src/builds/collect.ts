@@ -1,4 +1,4 @@
-import type { Blobs } from '../blobs/blobs.ts';
+import type { BlobStore } from '../blobs/blobs.ts';
 import { blobsOfTree, readTree } from '../blobs/site-tree-blob.ts';
 import { namedBlobs } from '../store/deployments.ts';
 import { allJobUids } from '../store/jobs.ts';
@@ -8,7 +8,7 @@ import type { JobLogs } from './job-logs.ts';
 
 interface CollectOptions {
   readonly store: Store;
-  readonly blobs: Blobs;
+  readonly blobs: BlobStore;
   readonly logs: JobLogs;
   /** Epoch milliseconds. */
   now(): number;

@@ -1,4 +1,4 @@
-import { type BlobInfo, BlobMissing, type Blobs } from '../blobs/blobs.ts';
+import { type BlobInfo, BlobMissing, type BlobStore } from '../blobs/blobs.ts';
 import { readTree } from '../blobs/site-tree-blob.ts';
 import type { Job } from '../domain/job.ts';
 import type { JobFile } from '../domain/job-files.ts';
@@ -13,7 +13,7 @@ export interface DeploymentSource {
   readonly job: Job;
   /** Those that CreateDeployment announced. */
   readonly files: readonly JobFile[];
-  readonly blobs: Blobs;
+  readonly blobs: BlobStore;
   readonly log: StepLog;
   readonly signal: AbortSignal;
   /** What visitors get now: what is the same there need not be compressed again. */
@@ -68,11 +68,13 @@ async function describeAll(
   { blobs, signal, previous }: DeploymentSource,
   files: readonly { name: string; info: BlobInfo }[],
 ): Promise<SiteTree> {
-  const describe = createDescriber(blobs, { signal, ...(previous && { previous }) });
+  const batch = blobs.batch();
+  const describe = createDescriber(batch.blobs, { signal, ...(previous && { previous }) });
   const tree = new Map<string, SiteFile>();
   const add = async ({ name, info }: { name: string; info: BlobInfo }) => {
     tree.set(name, await describe(name, info));
   };
   await inParallel(files, width, add, signal);
+  await batch.settle();
   return tree;
 }

@@ -1,4 +1,4 @@
-import type { Blobs } from '../blobs/blobs.ts';
+import type { BlobStore } from '../blobs/blobs.ts';
 import { readTree, writeTree } from '../blobs/site-tree-blob.ts';
 import type { AppSettings } from '../domain/app.ts';
 import type { BranchSettings } from '../domain/branch.ts';
@@ -22,7 +22,7 @@ import { type FetchDeployed, verifyDeployment } from './verify.ts';
 
 export interface DeploymentTaskOptions {
   readonly store: Store;
-  readonly blobs: Blobs;
+  readonly blobs: BlobStore;
   readonly logs: JobLogs;
   /** Epoch milliseconds. */
   now(): number;
@@ -157,7 +157,7 @@ async function publish(
 }
 
 /** What visitors get now; it only saves work, so that nothing is missed without it. */
-async function previousTree(store: Store, blobs: Blobs, job: Job): Promise<SiteTree | undefined> {
+async function previousTree(store: Store, blobs: BlobStore, job: Job): Promise<SiteTree | undefined> {
   const published = await publishedDeployment(store.read, job);
   return published && readTree(blobs, published.tree).catch(() => undefined);
 }

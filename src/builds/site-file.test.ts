@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTemporaryBlobs, type TemporaryBlobs } from '../../test/support/temporary-blobs.ts';
-import type { Blobs } from '../blobs/blobs.ts';
+import type { BlobStore } from '../blobs/blobs.ts';
 import { contentTypeOf, isCompressible } from './content-type.ts';
 import { createDescriber, describeFile } from './site-file.ts';
 
 let store: TemporaryBlobs;
-let blobs: Blobs;
+let blobs: BlobStore;
 let putCount: number;
 
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import type { Blobs } from '../blobs/blobs.ts';
+import type { BlobStore } from '../blobs/blobs.ts';
 import type { SiteFile, SiteTree } from '../domain/site-tree.ts';
 import { isSmall, type OpenArchive, unpackLarge, unpackSmall } from './archive-content.ts';
 import { type ArchivedFile, type ArchiveLimits, defaultLimits, listArchive } from './archive-listing.ts';
@@ -21,19 +21,25 @@ const width = 8;
  * it; nothing is ever written under a name out of the archive. Throws ArchiveRefused, BlobMissing, or the signal's
  * reason.
  */
-export async function unpackZip(blobs: Blobs, hash: string, options: UnpackOptions = {}): Promise<SiteTree> {
+export async function unpackZip(
+  blobs: BlobStore,
+  hash: string,
+  options: UnpackOptions = {},
+): Promise<SiteTree> {
   const { signal } = options;
   signal?.throwIfAborted();
   const handle = await blobs.open(hash);
   try {
     const reader = new ArchiveReader(handle, (await handle.stat()).size);
     const { zip, files } = await listArchive(reader, { ...defaultLimits, ...options.limits }, signal);
-    const describe = createDescriber(blobs, options);
+    const batch = blobs.batch();
+    const describe = createDescriber(batch.blobs, options);
     const done = new Map<ArchivedFile, SiteFile>();
     const unpack = async (file: ArchivedFile, signal: AbortSignal) => {
-      done.set(file, await unpackFile({ blobs, hash, reader, zip }, file, describe, signal));
+      done.set(file, await unpackFile({ blobs: batch.blobs, hash, reader, zip }, file, describe, signal));
     };
     await inParallel(files, width, unpack, signal);
+    await batch.settle();
     return new Map(files.flatMap((file) => named(file.name, done.get(file))));
   } finally {
     await handle.close();

@@ -49,6 +49,14 @@ export function isFinished(status: JobStatus): boolean {
   return status === 'CANCELLED' || status === 'FAILED' || status === 'SUCCEED';
 }
 
+/**
+ * The status that clients see. A deployment that waits for its files is shown as PENDING (Backline's choice): the
+ * Amplify CLI stops jobs of that status before it publishes again, and so gets past one whose upload broke off.
+ */
+export function shownStatus(status: JobStatus): JobStatus {
+  return status === 'CREATED' ? 'PENDING' : status;
+}
+
 /** The states in which a job keeps its branch from another. One that is being cancelled publishes nothing more. */
 export const blockingStatuses = ['CREATED', 'PENDING', 'PROVISIONING', 'RUNNING'] as const;
 

@@ -78,15 +78,22 @@ export async function renewClaim(
   return row !== undefined;
 }
 
-/** Whether a claim still holds; if so, nobody takes it away before the transaction ends. */
-export async function holdsClaim(tx: Transaction, { kind, key, leaseUntil }: Claim): Promise<boolean> {
-  const row = await tx
+/** Whether a claim still holds. */
+export async function holdsClaim(db: Reader, claim: Claim): Promise<boolean> {
+  return (await selectClaim(db, claim).executeTakeFirst()) !== undefined;
+}
+
+/** The same; if so, nobody takes it away before the transaction ends. */
+export async function keepsClaim(tx: Transaction, claim: Claim): Promise<boolean> {
+  const query = selectClaim(tx, claim).$if(isPostgres(tx), (select) => select.forUpdate());
+  return (await query.executeTakeFirst()) !== undefined;
+}
+
+function selectClaim(db: Reader, { kind, key, leaseUntil }: Claim) {
+  return db
     .selectFrom('tasks')
     .select('key')
-    .where(({ and }) => and({ kind, key, lease_until: leaseUntil }))
-    .$if(isPostgres(tx), (query) => query.forUpdate())
-    .executeTakeFirst();
-  return row !== undefined;
+    .where(({ and }) => and({ kind, key, lease_until: leaseUntil }));
 }
 
 /** Whether a task of these kinds is due that nobody works on. */

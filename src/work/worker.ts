@@ -5,6 +5,7 @@ import {
   endClaim,
   holdsClaim,
   isTaskDue,
+  keepsClaim,
   renewClaim,
   type Task,
 } from '../store/tasks.ts';
@@ -113,7 +114,11 @@ export function startWorker({ store, now, handlers, onError }: WorkerOptions): W
       inTurn(() =>
         store.transact(async (tx) => {
           if (!(await holdsClaim(tx, claim))) throw new ClaimLost();
-          return work(tx);
+          const result = await work(tx);
+          // Held last, as by whoever changes what a task is about and then the task: two that hold one thing each
+          // and wait for the other would wait for ever.
+          if (!(await keepsClaim(tx, claim))) throw new ClaimLost();
+          return result;
         }),
       );
     try {

@@ -8,10 +8,11 @@ import { jobTask } from '../../work/job-tasks.ts';
 
 /** Starts what CreateDeployment made and what was uploaded since. */
 export async function startCreated(tx: Transaction, job: Job, at: number): Promise<Job> {
+  // AWS documentation: StartDeployment, within 8 hours of CreateDeployment. Also when the job has failed of it.
+  const isTooLate = job.startTime === undefined && at >= job.createTime + startLimit;
+  if (isTooLate) throw deploymentTooLate(String(job.jobId));
   const started = advanceJob(job, 'started', at);
   if (!started) throw jobNotStartable(String(job.jobId), job.status);
-  // AWS documentation: StartDeployment, within 8 hours of CreateDeployment.
-  if (at >= job.createTime + startLimit) throw deploymentTooLate(String(job.jobId));
   if (!(await isUploaded(tx, job))) throw notUploaded();
   await replaceJob(tx, started);
   await scheduleTask(tx, jobTask(started), at);

@@ -1,4 +1,4 @@
-import { isFinished } from '../../domain/job-life-cycle.ts';
+import { isFinished, shownStatus } from '../../domain/job-life-cycle.ts';
 import { jobNotDeletable } from '../../domain/refusals.ts';
 import { forgetDeployment } from '../../store/deployments.ts';
 import { deleteJob as removeJob } from '../../store/jobs.ts';
@@ -11,7 +11,9 @@ export const deleteJob = operation('DeleteJob', async (input, context) => {
   const { caller, store } = context;
   const job = await store.transact(async (tx) => {
     const found = await requireJobAndHold(tx, caller, input);
-    if (!isFinished(found.status)) throw jobNotDeletable(String(found.jobId), found.status);
+    if (!isFinished(found.status)) {
+      throw jobNotDeletable(String(found.jobId), shownStatus(found.status));
+    }
     await removeJob(tx, found);
     await forgetDeployment(tx, found);
     return found;

@@ -2,7 +2,7 @@ import type { Operations } from '../../contract/index.ts';
 import type { OutputOf } from '../../contract/operation.ts';
 import { jobArn } from '../../domain/arns.ts';
 import type { Job } from '../../domain/job.ts';
-import type { JobStatus } from '../../domain/job-life-cycle.ts';
+import { shownStatus } from '../../domain/job-life-cycle.ts';
 import type { Context } from '../operation.ts';
 
 type WireJob = OutputOf<Operations['getJob']>['job'];
@@ -17,7 +17,7 @@ export function jobSummaryView({ caller }: Context, job: Job): WireJob['summary'
     commitMessage: job.commitMessage,
     commitTime: dateOf(job.commitTime),
     startTime: dateOf(job.startTime ?? job.createTime),
-    status: wireStatus(job.status),
+    status: shownStatus(job.status),
     endTime: dateOf(job.endTime),
     jobType: job.type,
     ...(source.kind === 'url' ? { sourceUrl: source.url, sourceUrlType: source.urlType } : {}),
@@ -28,14 +28,6 @@ export function jobSummaryView({ caller }: Context, job: Job): WireJob['summary'
 export function startedJobView(context: Context, job: Job): WireJob['summary'] {
   const { jobArn, jobId, status } = jobSummaryView(context, job);
   return { jobArn, jobId, status };
-}
-
-/**
- * A deployment that waits for its files is shown as PENDING (Backline's choice): the Amplify CLI stops jobs of
- * that status before it publishes again, and so gets past one whose upload broke off.
- */
-function wireStatus(status: JobStatus): JobStatus {
-  return status === 'CREATED' ? 'PENDING' : status;
 }
 
 export function dateOf(time: number | undefined): Date | undefined {
