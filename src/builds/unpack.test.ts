@@ -130,9 +130,13 @@ describe('unpacking', () => {
     let count = 0;
     const blobs: typeof store.blobs = {
       ...store.blobs,
-      put(body, options) {
-        if (++count === 20) stop.abort(new Error('stopped'));
-        return store.blobs.put(body, options);
+      batch() {
+        const batch = store.blobs.batch();
+        const put: typeof store.blobs.put = (body, options) => {
+          if (++count === 20) stop.abort(new Error('stopped'));
+          return batch.blobs.put(body, options);
+        };
+        return { ...batch, blobs: { ...batch.blobs, put } };
       },
     };
     await expect(unpackZip(blobs, hash, { signal: stop.signal })).rejects.toThrow('stopped');

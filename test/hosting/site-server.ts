@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import type { Blobs } from '../../src/blobs/blobs.ts';
+import type { BlobStore, Blobs } from '../../src/blobs/blobs.ts';
 import { createFolderBlobs } from '../../src/blobs/folder-blobs.ts';
 import { writeTree } from '../../src/blobs/site-tree-blob.ts';
 import type { HeaderRule } from '../../src/domain/custom-headers.ts';
@@ -36,7 +36,7 @@ export interface SiteSetUp {
 
 export interface Sites {
   readonly port: number;
-  readonly blobs: Blobs;
+  readonly blobs: BlobStore;
   /** What the handler reported. */
   readonly failures: unknown[];
   readonly slowExpressions: string[];
@@ -72,7 +72,7 @@ export async function startSites(
   options: Partial<Omit<SiteHandlerOptions, 'hostingRules'>> & { hostingRules?: Partial<HostingRules> } = {},
 ): Promise<Sites> {
   const folder = await mkdtemp(join(tmpdir(), 'backline-sites-'));
-  const blobs = options.blobs === undefined ? createFolderBlobs(folder) : (options.blobs as Blobs);
+  const blobs = options.blobs === undefined ? createFolderBlobs(folder) : (options.blobs as BlobStore);
   const addresses = new Map<string, SiteAddress>();
   const failures: unknown[] = [];
   const slowExpressions: string[] = [];

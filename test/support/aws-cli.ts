@@ -53,8 +53,7 @@ export function createAwsCli(endpoint: string): AwsCli {
     PYTHONIOENCODING: 'utf-8',
     LC_ALL: 'C.UTF-8',
   };
-  const run = (...args: string[]) =>
-    runToEnd('aws', ['amplify', ...args, '--endpoint-url', endpoint], env);
+  const run = (...args: string[]) => runToEnd('aws', ['amplify', ...args, '--endpoint-url', endpoint], env);
   return {
     folder,
     run,

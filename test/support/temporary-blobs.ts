@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Blobs } from '../../src/blobs/blobs.ts';
+import type { BlobStore } from '../../src/blobs/blobs.ts';
 import { createFolderBlobs } from '../../src/blobs/folder-blobs.ts';
 
 export interface TemporaryBlobs {
-  readonly blobs: Blobs;
+  readonly blobs: BlobStore;
   /** The files that are in the folder, finished or not. */
   files(): Promise<string[]>;
   remove(): Promise<void>;
