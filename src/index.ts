@@ -1,5 +1,7 @@
 import { defaultConfig } from './config.ts';
+import type { HostingRules } from './domain/hosting-rules.ts';
 import type { Quotas } from './domain/quotas.ts';
+import { siteUrl } from './domain/site-url.ts';
 import { startServer } from './server.ts';
 import { deleteAllResources } from './store/reset.ts';
 import { silentLogger } from './telemetry/logger.ts';
@@ -23,6 +25,18 @@ export interface BacklineOptions {
   dnsServer?: string;
   /** How long each state of a domain association lasts at least, in milliseconds; 1000 when left out. */
   domainStep?: number;
+  /** Domain under which sites are served beside localhost, and the default domain of apps. */
+  siteDomain?: string;
+  /** How many deployments of a branch are kept; 10 when left out. */
+  keepDeployments?: number;
+  /** Where `s3://` sources are fetched from, such as http://127.0.0.1:9000; AWS's when left out. */
+  s3Endpoint?: string;
+  /** Country of visitors without a CloudFront-Viewer-Country header. */
+  viewerCountry?: string;
+  /** Lets rules proxy to `http://` addresses; AWS proxies to `https://` only. */
+  allowHttpTargets?: boolean;
+  /** How sites answer where it is not known for sure what AWS does: the switches of docs/hosting.md. */
+  hosting?: Partial<HostingRules>;
   /** Address that links begin with; the host of the request when left out. */
   publicUrl?: string;
   /** The clock in epoch milliseconds; the machine's when left out. */
@@ -34,22 +48,25 @@ export interface Backline {
   readonly endpoint: string;
   /** Deletes every resource of every account and region. */
   reset(): Promise<void>;
+  /** The address at which a branch is served. @param displayName as GetBranch returns it */
+  siteUrl(appId: string, displayName: string): string;
   /** Stops the server. */
   close(): Promise<void>;
 }
 
-export type { Quotas };
+export type { HostingRules, Quotas };
 
 /**
  * Starts Backline on 127.0.0.1, for any AWS credentials. Several can run in one process.
  * @throws an Error that says in one line why it could not start
  */
 export async function startBackline(options: BacklineOptions = {}): Promise<Backline> {
-  const { now, quotas, port = 0, ...settings } = options;
+  const { now, quotas, port = 0, hosting, ...settings } = options;
   const isKept = options.data !== undefined || options.databaseUrl !== undefined;
   const server = await startServer({
     config: defaultConfig({
       ...settings,
+      ...hosting,
       port,
       ephemeral: !isKept,
       ...(typeof quotas === 'string' ? { quotas } : {}),
@@ -60,6 +77,8 @@ export async function startBackline(options: BacklineOptions = {}): Promise<Back
   });
   return {
     endpoint: server.endpoint,
+    siteUrl: (appId, displayName) =>
+      siteUrl({ siteDomain: options.siteDomain, endpoint: server.endpoint }, { appId, displayName }),
     reset: () => deleteAllResources(server.store),
     close: () => server.close(),
   };

@@ -36,8 +36,8 @@ describe.each(pages)('%s', (page) => {
   test('the flags of backline that it names exist', () => {
     const known = [...settingNames.map(flagOf), 'help', 'version'];
     // Flags of other programs stand in lines that call these.
-    const own = text.split('\n').filter((line) => !/\b(aws|terraform|git|npm (ci|install)) /.test(line));
-    const named = [...own.join('\n').matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)].map(
+    const own = text.split('\n').filter((line) => !/\b(aws|curl|terraform|git|npm (ci|install)) /.test(line));
+    const named = [...own.join('\n').matchAll(/(?<![\w-])--([a-z][a-z0-9-]+)/g)].map(
       (flag) => flag[1] as string,
     );
     expect(named.filter((flag) => !known.includes(flag))).toEqual([]);

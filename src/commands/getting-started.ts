@@ -10,6 +10,7 @@ export function gettingStarted(endpoint: string): string {
     `  JavaScript         new AmplifyClient({ endpoint: '${endpoint}' })`,
     `  Terraform          provider "aws" { endpoints { amplify = "${endpoint}" } }`,
     `  Amplify CLI        export AWS_AMPLIFY_ENDPOINT=${endpoint}`,
+    `  sites              http://<branch>.<app id>.localhost:${new URL(endpoint).port}`,
     '',
   ].join('\n');
 }
