@@ -136,3 +136,68 @@ test('a task that is cancelled while its handler looks does not come back', asyn
   expect(await countedRuns()).toEqual([]);
   expect(bench.errors).toEqual([]);
 });
+
+test('the claim of a task that takes long is renewed, so that nobody else takes it', async () => {
+  const slow = slowHandler(() => undefined);
+  await bench.schedule('a');
+  const short = 400;
+  const worker = bench.start({ walk: slow.walk }, bench.store, short);
+  await until(() => slow.runs === 1);
+  for (let step = 0; step < 5; step++) {
+    const [before] = await bench.tasks();
+    bench.now += short - 1;
+    await pollUntil(
+      () => bench.tasks(),
+      ([task]) => (task?.lease_until ?? 0) > (before?.lease_until ?? 0),
+    );
+  }
+  slow.open();
+  await bench.waitForEnd();
+  await worker.stop();
+  expect(await countedRuns()).toEqual(['run 1']);
+  expect(bench.errors).toEqual([]);
+});
+
+test('a handler that has lost its claim is told, and writes nothing in the middle of its work', async () => {
+  const outcomes: string[] = [];
+  await bench.schedule('a');
+  const worker = bench.start(
+    {
+      walk: async (_key, run) => {
+        const aborted = new Promise<void>((resolve) => run.signal.addEventListener('abort', () => resolve()));
+        await bench.store.transact((tx) => cancelTask(tx, { kind: 'walk', key: 'a' }));
+        await aborted;
+        const write = run.transact(async (tx) => {
+          await tx.insertInto('server_secrets').values({ name: 'late', value: '' }).execute();
+        });
+        outcomes.push(await write.then(() => 'written').catch(() => 'refused'));
+        return finish;
+      },
+    },
+    bench.store,
+    400,
+  );
+  await until(() => outcomes.length > 0);
+  await worker.stop();
+  expect(outcomes).toEqual(['refused']);
+  expect(await countedRuns()).toEqual([]);
+  expect(bench.errors).toEqual([]);
+});
+
+test('a worker that stops interrupts what is under way, and the next one takes it up at once', async () => {
+  await bench.schedule('a');
+  let isUnderWay = false;
+  const worker = bench.start({
+    walk: async (_key, { signal }) => {
+      isUnderWay = true;
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      return finish;
+    },
+  });
+  await until(() => isUnderWay);
+  await worker.stop();
+  expect(await bench.tasks()).toEqual([{ kind: 'walk', key: 'a', run_at: bench.now, lease_until: 0 }]);
+  bench.start({ walk: async () => finish });
+  await bench.waitForEnd();
+  expect(bench.errors).toEqual([]);
+});

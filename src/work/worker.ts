@@ -34,6 +34,8 @@ export interface WorkerOptions {
   /** Tasks of other kinds are left alone, for a newer server on the same database. */
   readonly handlers: Readonly<Record<string, TaskHandler>>;
   onError(error: unknown, task?: Task): void;
+  /** How long a claim holds unless it is renewed, in milliseconds; 15 seconds when left out. */
+  readonly lease?: number;
 }
 
 export interface Worker {
@@ -43,10 +45,8 @@ export interface Worker {
 
 /** How often the list of tasks is looked at, in milliseconds. */
 const interval = 200;
-/** How long a claim holds unless it is renewed: then another server, or this one after a restart, takes over. */
-const lease = 15_000;
-/** How often the claim of a task under way is renewed, in milliseconds. */
-const renewal = 4000;
+/** After this time, in milliseconds, another server, or this one after a restart, takes over from one that is gone. */
+const usualLease = 15_000;
 const tasksAtOnce = 16;
 
 /** Undoes what a handler did for a task that was scheduled anew, or taken by another server, in the meantime. */
@@ -60,7 +60,8 @@ class Stopping extends Error {}
  * the claim runs out and the task is taken up again, so handlers must stand being run twice, but what they
  * commit counts once: only while the claim holds.
  */
-export function startWorker({ store, now, handlers, onError }: WorkerOptions): Worker {
+export function startWorker(options: WorkerOptions): Worker {
+  const { store, now, handlers, onError, lease = usualLease } = options;
   const kinds = Object.keys(handlers);
   const running = new Map<Promise<void>, AbortController>();
   let isStopping = false;
@@ -105,7 +106,7 @@ export function startWorker({ store, now, handlers, onError }: WorkerOptions): W
       last = turn.catch(() => {});
       return turn;
     };
-    const renewals = setInterval(() => inTurn(renew), renewal);
+    const renewals = setInterval(() => inTurn(renew), lease / 4);
     const settled = async () => {
       clearInterval(renewals);
       await last;

@@ -30,11 +30,12 @@ export class WorkerBench {
     return this.#store;
   }
 
-  start(handlers: Record<string, TaskHandler>, store = this.store): Worker {
+  start(handlers: Record<string, TaskHandler>, store = this.store, lease?: number): Worker {
     const worker = startWorker({
       store,
       now: () => this.now,
       handlers,
+      ...(lease === undefined ? {} : { lease }),
       onError: (error, task) => this.errors.push([error, task]),
     });
     this.#workers.push(worker);
