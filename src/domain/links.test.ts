@@ -22,7 +22,11 @@ const anyLink: fc.Arbitrary<Link> = fc.oneof(
 );
 
 test('the path of an address is read as what it was made of', () => {
-  fc.assert(fc.property(anyLink, (link) => expect(readLink(linkPath(link))).toEqual({ ...link })));
+  fc.assert(
+    fc.property(anyLink, (link) => {
+      expect(readLink(linkPath(link))).toEqual({ ...link });
+    }),
+  );
 });
 
 test('no other path is read', () => {
