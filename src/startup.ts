@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadOrCreateKeyFile } from './auth/key-file.ts';
 import { type Config, ConfigError } from './config.ts';
 import { awsQuotas, noQuotas, type Quotas } from './domain/quotas.ts';
-import { openStore } from './store/open.ts';
+import { hasDatabase, openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
 /** What has to be in place before anything can run; each failure is one line for the operator. */
@@ -21,6 +21,12 @@ export async function openConfiguredStore(
       config.databaseUrl === undefined ? `the folder ${config.data}` : 'PostgreSQL (--database-url)';
     throw new ConfigError(`Cannot use the database in ${place}: ${reasonOf(error)}`);
   }
+}
+
+/** Refuses a folder without a database: whoever only looks at what is there should not make another one. */
+export function requireDatabase({ data, databaseUrl }: Config): void {
+  if (databaseUrl !== undefined || hasDatabase({ data })) return;
+  throw new ConfigError(`There is no database in the folder ${data}: name that of the server with --data.`);
 }
 
 /** Loads the key that seals the secrets of access keys, and makes it when there is none. */

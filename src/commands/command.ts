@@ -1,5 +1,5 @@
 import { type Config, ConfigError, type SettingName } from '../config.ts';
-import { openConfiguredStore } from '../startup.ts';
+import { openConfiguredStore, requireDatabase } from '../startup.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a command is given: its settings and the words behind its name. */
@@ -23,6 +23,15 @@ export const databaseSettings = ['data', 'databaseUrl'] as const satisfies reado
 /** Refuses words behind a command that takes none. */
 export function refuseWords({ words }: Invocation): void {
   if (words.length > 0) throw new ConfigError(`This command takes no '${words[0]}'; see its --help.`);
+}
+
+/** The same for a command that needs a server's database to be there. */
+export async function withExistingStore<Result>(
+  config: Config,
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  requireDatabase(config);
+  return withStore(config, work);
 }
 
 /** Opens the database for one command and closes it behind it. */

@@ -7,7 +7,7 @@ import { siteUrl } from '../domain/site-url.ts';
 import { hostingSettings } from '../settings/hosting.ts';
 import { findSite } from '../store/sites.ts';
 import type { Store } from '../store/store.ts';
-import { type Command, databaseSettings, type Invocation, withStore } from './command.ts';
+import { type Command, databaseSettings, type Invocation, withExistingStore } from './command.ts';
 
 /** The settings by which a command knows where a site is reached: as the server was given them. */
 const addressSettings = ['port', 'publicUrl', 'siteDomain'] as const satisfies readonly SettingName[];
@@ -18,7 +18,9 @@ export const openBranch: Command = {
   settings: [...databaseSettings, ...addressSettings],
   run: async ({ config, words }) => {
     const { appId, branchName } = readBranch(words, 2);
-    return withStore(config, async (store) => [urlOf(config, await requireSite(store, appId, branchName))]);
+    return withExistingStore(config, async (store) => [
+      urlOf(config, await requireSite(store, appId, branchName)),
+    ]);
   },
 };
 
@@ -29,13 +31,12 @@ export const rollBackBranch: Command = {
   run: async ({ config, words }) => {
     const { appId, branchName, rest } = readBranch(words, 3);
     const [job] = rest;
-    const toJobId = job === undefined ? undefined : readJobId(job);
-    if (job !== undefined && !/^\d+$/.test(job)) throw new ConfigError(`A job is a number, not '${job}'.`);
+    const toJobId = job === undefined ? undefined : readJobNumber(job);
     const { NothingToRollBackTo, rollBack } = await import('../builds/rollback.ts');
     const explained = (error: unknown): never => {
       throw error instanceof NothingToRollBackTo ? new ConfigError(error.message) : error;
     };
-    return withStore(config, async (store) => {
+    return withExistingStore(config, async (store) => {
       const site = await requireSite(store, appId, branchName);
       const [at, random, kept] = [Date.now(), randomBytes(16), config.keepDeployments];
       const rollback = { appId, branchName, toJobId, at, random, kept };
@@ -66,7 +67,7 @@ export const explainRules: Command = {
     const { createFolderBlobs } = await import('../blobs/folder-blobs.ts');
     const { explainUrl } = await import('../hosting/explain-url.ts');
     const { openSite } = await import('../hosting/open-site.ts');
-    return withStore(config, async (store) => {
+    return withExistingStore(config, async (store) => {
       const record = await requireSite(store, appId, branchName);
       const site = await openSite(record, createFolderBlobs(join(config.data, 'blobs')), config);
       const address = url.startsWith('/') ? urlOf(config, record) + url : url;
@@ -83,6 +84,12 @@ function readBranch(words: readonly string[], most: number) {
     throw new ConfigError('Name an app by its id, and a branch.');
   if (words.length > most) throw new ConfigError(`This command takes no '${words[most]}'; see its --help.`);
   return { appId, branchName, rest };
+}
+
+function readJobNumber(text: string): number {
+  const jobId = /^\d+$/.test(text) ? readJobId(text) : Number.NaN;
+  if (Number.isNaN(jobId)) throw new ConfigError(`A job is a number, not '${text}'.`);
+  return jobId;
 }
 
 async function requireSite(store: Store, appId: string, branchName: string): Promise<SiteRecord> {

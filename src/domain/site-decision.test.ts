@@ -18,11 +18,11 @@ describe('an explanation', () => {
     const { decision, steps } = explain(example, requestOf({ path: '/about?q', country: 'DE' }));
     expect(decision).toMatchObject({ kind: 'redirect', status: 301, location: '/about/?q' });
     expect(steps).toEqual([
-      'rule 0: /docs/<*> → /documents/<*> (301): does not match',
-      'rule 1: /a/<*>/b → /x (301): ignored: <*> may only stand at the end',
-      'rule 2: /about → /us (302): condition <US>: visitor is from DE',
-      'rule 3: /<*> → /404.html (404-200): waits until nothing is found',
-      'rule 4: /team → /people (200): does not match',
+      'rule 1: /docs/<*> → /documents/<*> (301): does not match',
+      'rule 2: /a/<*>/b → /x (301): ignored: <*> may only stand at the end',
+      'rule 3: /about → /us (302): condition <US>: visitor is from DE',
+      'rule 4: /<*> → /404.html (404-200): waits until nothing is found',
+      'rule 5: /team → /people (200): does not match',
       'lookup: /about: not found',
       'lookup: /about.html: not found',
       'lookup: /about/index.html: found',
@@ -38,7 +38,7 @@ describe('an explanation', () => {
       location: '/documents/a',
       because: { rule: 0 },
     });
-    expect(steps).toEqual(['rule 0: /docs/<*> → /documents/<*> (301): matches']);
+    expect(steps).toEqual(['rule 1: /docs/<*> → /documents/<*> (301): matches']);
   });
 
   test('follows a rewrite to its file', () => {
@@ -51,7 +51,7 @@ describe('an explanation', () => {
       because: { rule: 4, lookup: 'html' },
     });
     expect(steps.slice(-4)).toEqual([
-      'rule 4: /team → /people (200): matches',
+      'rule 5: /team → /people (200): matches',
       'rewritten to /people',
       'lookup: /people: not found',
       'lookup: /people.html: found',
@@ -62,7 +62,7 @@ describe('an explanation', () => {
     const { decision, steps } = explain(example, requestOf({ path: '/x' }));
     expect(decision).toMatchObject({ kind: 'file', status: 404, because: { rule: 3, lookup: 'file' } });
     expect(steps.slice(-2)).toEqual([
-      'rule 3: /<*> → /404.html (404-200): matches',
+      'rule 4: /<*> → /404.html (404-200): matches',
       'lookup: /404.html: found',
     ]);
     expect(explain(siteOf([]), requestOf({ path: '/x' })).steps.at(-1)).toBe('nothing is found');
@@ -71,7 +71,7 @@ describe('an explanation', () => {
   test('is of one line a step, whatever the rules hold', () => {
     const odd = siteOf([rule('/a\nb', '/c\r\nd', '301'), rule('/a', '/b', 'a\nb')]);
     const { steps } = explain(odd, requestOf({ path: '/x' }));
-    expect(steps[0]).toBe('rule 0: /a\\x0ab → /c\\x0d\\x0ad (301): does not match');
+    expect(steps[0]).toBe('rule 1: /a\\x0ab → /c\\x0d\\x0ad (301): does not match');
     expect(steps.filter((step) => /[\r\n]/.test(step))).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { explain } from '../domain/site-decision.ts';
+import { type Decision, explain } from '../domain/site-decision.ts';
 import { readSitePath } from '../domain/site-path.ts';
 import { hostName } from './host-name.ts';
 import type { Site } from './ready-site.ts';
@@ -18,10 +18,10 @@ export function explainUrl(site: Site, url: string, country?: string): readonly 
   if ('refused' in path) return [`refused with ${path.refused}: the path is not one that a site can have`];
   const { decision, steps } = explain(site, { ...path, host, query: parsed.search.slice(1), country });
   const protection = site.credentials === undefined ? [] : ['basic auth: the visitor has to sign in first'];
-  return [...protection, ...steps, `answer: ${describe(decision)}`];
+  return [...protection, ...steps, `answer: ${describe(decision, site)}`];
 }
 
-function describe(decision: ReturnType<typeof explain>['decision']): string {
+function describe(decision: Decision, { hostingRules }: Site): string {
   switch (decision.kind) {
     case 'file':
       return `${decision.status}, the file ${decision.name}`;
@@ -32,6 +32,6 @@ function describe(decision: ReturnType<typeof explain>['decision']): string {
     case 'too-large':
       return `${decision.status}, as the page is too large`;
     case 'miss':
-      return 'nothing is found';
+      return hostingRules.missingPage === 'xml' ? '403, AccessDenied' : '404, a page that says so';
   }
 }

@@ -13,7 +13,7 @@ const style =
   'background:#fff;color:#1b1f24}' +
   'main{max-width:34rem;padding:2rem;text-align:center}' +
   'h1{margin:0 0 .5rem;font-size:1.5rem;font-weight:600}' +
-  'p{margin:0;color:#59636e;overflow-wrap:anywhere}' +
+  'p{margin:0;color:#59636e;overflow-wrap:anywhere;text-wrap:balance}' +
   '@media(prefers-color-scheme:dark){body{background:#16191d;color:#e6e8ea}p{color:#9aa4af}}';
 
 /** A page of one heading and one sentence, both plain text. It loads nothing from elsewhere. */

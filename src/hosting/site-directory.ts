@@ -21,7 +21,7 @@ export type ReadyAddress =
 export interface SiteDirectory {
   /**
    * At once where nothing was committed since the name was last looked up, else after it was found again.
-   * What was committed before the call is always seen. Rejects where the finding, or the tree's blob, fails.
+   * What this process committed before the call is always seen; for others see `Store.version`. Rejects where the finding, or the tree's blob, fails.
    * @param host as `hostName` gives it
    */
   lookUp(host: string): ReadyAddress | Promise<ReadyAddress>;

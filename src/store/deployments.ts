@@ -72,30 +72,37 @@ export async function publishDeployment(tx: Transaction, deployment: Deployment)
 }
 
 /**
- * Forgets all but the newest deployments of a branch, and the archives of the jobs before them. The one that
- * visitors get stays.
+ * Forgets all but the newest deployments of a branch, and what was uploaded for the jobs before them. The one that
+ * visitors get stays. A deployment that only goes back to another takes no place of its own.
  */
 export async function forgetOldDeployments(tx: Transaction, key: BranchKey, kept: number): Promise<void> {
   const oldest = await selectOfBranch(tx, key)
+    .whereRef('origin_job_id', '=', 'job_id')
     .orderBy('job_id', 'desc')
     .offset(Math.max(kept, 1) - 1)
     .limit(1)
     .executeTakeFirst();
   if (!oldest) return;
   const published = await publishedDeployment(tx, key);
+  const isOfBranch = { app_id: key.appId, branch_name: key.branchName };
   await tx
     .deleteFrom('deployments')
-    .where(({ and }) => and({ app_id: key.appId, branch_name: key.branchName }))
-    .where('job_id', '<', oldest.job_id)
+    .where(({ and }) => and(isOfBranch))
+    .where('origin_job_id', '<', oldest.job_id)
     .where('job_id', '!=', published?.jobId ?? 0)
     .execute();
   await tx
     .updateTable('jobs')
     .set({ artifact: null })
-    .where(({ and }) => and({ app_id: key.appId, branch_name: key.branchName }))
+    .where(({ and }) => and(isOfBranch))
     .where('job_id', '<', oldest.job_id)
     .where('job_id', '!=', published?.originJobId ?? 0)
     .where('artifact', 'is not', null)
+    .execute();
+  await tx
+    .deleteFrom('job_files')
+    .where(({ and }) => and(isOfBranch))
+    .where('job_id', '<', oldest.job_id)
     .execute();
 }
 
@@ -111,7 +118,6 @@ export async function forgetDeployment(tx: Transaction, key: JobKey): Promise<vo
 
 /** The blobs that the database names: trees, archives and single files that were uploaded. */
 export async function namedBlobs(db: Reader): Promise<{ trees: string[]; bodies: string[] }> {
-  const deployments = await db.selectFrom('deployments').select('tree').distinct().execute();
   const jobs = await db
     .selectFrom('jobs')
     .select(['artifact', 'record'])
@@ -120,6 +126,8 @@ export async function namedBlobs(db: Reader): Promise<{ trees: string[]; bodies:
     )
     .execute();
   const files = await db.selectFrom('job_files').select('hash').where('hash', 'is not', null).execute();
+  // Last: what a job needs while it runs stands here when it has been published in the meantime.
+  const deployments = await db.selectFrom('deployments').select('tree').distinct().execute();
   const sources = jobs.map(({ record }) => JSON.parse(record).source as { kind: string; tree?: string });
   return {
     trees: [

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteFile, openSqliteMemory } from './sqlite.ts';
 import type { Store } from './store.ts';
+
+/** The embedded database, within its folder. */
+const databaseFile = 'backline.db';
 
 export interface StoreOptions {
   readonly ephemeral: boolean;
@@ -8,6 +12,11 @@ export interface StoreOptions {
   readonly data: string;
   /** PostgreSQL to use instead. */
   readonly databaseUrl?: string | undefined;
+}
+
+/** Whether a folder holds an embedded database. */
+export function hasDatabase({ data }: Pick<StoreOptions, 'data'>): boolean {
+  return existsSync(join(data, databaseFile));
 }
 
 /**
@@ -23,5 +32,5 @@ export async function openStore(
     const { openPostgres } = await import('./postgres.ts');
     return openPostgres(databaseUrl, onIdleError);
   }
-  return ephemeral ? openSqliteMemory() : openSqliteFile(join(data, 'backline.db'));
+  return ephemeral ? openSqliteMemory() : openSqliteFile(join(data, databaseFile));
 }

@@ -18,7 +18,8 @@ export interface Store {
   transact<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /**
    * A number that changes whenever something was written that readers now see and that visitors of a site may
-   * notice; what was read before is then to be read again. Cheap.
+   * notice; what was read before is then to be read again. It grows at once for writes of this
+   * process, and a few milliseconds later for those of others. Cheap.
    */
   version(): number;
   /** Resolves when the database answers and takes writes; rejects otherwise. */

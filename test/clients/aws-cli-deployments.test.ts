@@ -64,7 +64,13 @@ describe.skipIf(!awsVersion)('manual deployments with the AWS CLI and curl', { t
       fileUploadUrls: {},
       zipUploadUrl: expect.stringContaining(backline.endpoint),
     });
-    const uploaded = await curl('-T', archive(), '-w', '%{http_code} %{size_download}', deployment.zipUploadUrl);
+    const uploaded = await curl(
+      '-T',
+      archive(),
+      '-w',
+      '%{http_code} %{size_download}',
+      deployment.zipUploadUrl,
+    );
     expect(uploaded).toBe('200 0');
     expect(await aws.printed('start-deployment', ...named, '--job-id', '1')).toEqual({
       jobSummary: {
@@ -105,7 +111,15 @@ describe.skipIf(!awsVersion)('manual deployments with the AWS CLI and curl', { t
     const summary = { jobId: '2', status: 'CANCELLED', jobType: 'MANUAL' };
     const stopped = await aws.printed('stop-job', ...named, '--job-id', '2');
     expect(stopped).toMatchObject({ jobSummary: summary });
-    const refused = await curl('-T', archive(), '-o', '/dev/null', '-w', '%{http_code}', deployment.zipUploadUrl);
+    const refused = await curl(
+      '-T',
+      archive(),
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{http_code}',
+      deployment.zipUploadUrl,
+    );
     expect(refused).toBe('409');
 
     const ids = ['list-jobs', ...named, '--query', 'jobSummaries[].jobId'];
@@ -128,7 +142,7 @@ describe.skipIf(!awsVersion)('manual deployments with the AWS CLI and curl', { t
     const visits = rows.map((row) => Object.fromEntries(row.split(',').map((cell, at) => [names[at], cell])));
     expect(visits.at(-1)).toMatchObject({
       'cs-uri-stem': '/img/photo.jpg',
-      'cs-uri-query': 'from=cli',
+      'cs-uri-query': 'from\\=cli',
       'sc-status': '200',
       'x-host-header': `main.${appId}.localhost`,
     });

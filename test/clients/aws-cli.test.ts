@@ -82,7 +82,14 @@ describe.skipIf(!awsVersion)('the AWS CLI (needs aws on the PATH)', () => {
   test('get-backend-environment answers the queries of shell scripts', { timeout }, async () => {
     const named = ['--app-id', appId, '--environment-name', 'paradise'];
     const query = 'backendEnvironment.[stackName,deploymentArtifacts]';
-    const { stdout } = await aws.run('get-backend-environment', ...named, '--query', query, '--output', 'text');
+    const { stdout } = await aws.run(
+      'get-backend-environment',
+      ...named,
+      '--query',
+      query,
+      '--output',
+      'text',
+    );
     expect(stdout).toBe('amplify-e-plantShopp-paradise-161629\te-plantshopp-paradise-161629-deployment\n');
   });
 
@@ -104,7 +111,9 @@ describe.skipIf(!awsVersion)('the AWS CLI (needs aws on the PATH)', () => {
       'An error occurred (BadRequestException) when calling the CreateBackendEnvironment operation: ' +
         'BackendEnvironment paradise already exists.',
     );
-    expect(await aws.refusal('get-backend-environment', '--app-id', appId, '--environment-name', 'tutor')).toBe(
+    expect(
+      await aws.refusal('get-backend-environment', '--app-id', appId, '--environment-name', 'tutor'),
+    ).toBe(
       'An error occurred (NotFoundException) when calling the GetBackendEnvironment operation: ' +
         'BackendEnvironment tutor does not exist.',
     );

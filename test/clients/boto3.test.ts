@@ -56,7 +56,7 @@ function eachTestOf(suite: string, outcomes: () => Map<string, string>): void {
 }
 
 describe.skipIf(!python)('boto3 (needs a python3 that has it)', () => {
-  describe.each(['environments', 'apps', 'branches'])('%s', (suite) => {
+  describe.each(['environments', 'apps', 'branches', 'deployments'])('%s', (suite) => {
     onEachKeptDatabase('programs', (createPlace) => {
       let outcomes: Map<string, string>;
       beforeAll(async () => {

@@ -9,6 +9,9 @@ async function printed(...args: string[]): Promise<string> {
 
 const known = [
   'serve',
+  'open',
+  'rollback',
+  'rules explain',
   'keys create',
   'keys list',
   'keys delete',

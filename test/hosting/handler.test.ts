@@ -161,7 +161,7 @@ describe('an explanation', () => {
     if (found.kind !== 'site') throw new Error('There is no site.');
     expect(explainUrl(found.site, `http://${host}/old?a=1`)?.at(-1)).toBe('answer: 301 to /new?a=1');
     expect(explainUrl(found.site, `http://${host}/`)?.at(-1)).toBe('answer: 200, the file index.html');
-    expect(explainUrl(found.site, `http://${host}/`)?.[0]).toContain('rule 0: /old');
+    expect(explainUrl(found.site, `http://${host}/`)?.[0]).toContain('rule 1: /old');
     expect(explainUrl(found.site, 'nonsense')).toBeUndefined();
   });
 });

@@ -97,21 +97,30 @@ export async function listJobs(client: AmplifyClient, input: ListJobsCommandInpu
   return { items: present(jobSummaries), nextToken };
 }
 
-/** Waits until a job is in one of these states: those in which it has ended, unless told otherwise. */
-export function waitForJob(client: AmplifyClient, key: JobKey, ...wanted: JobStatus[]): Promise<KnownJob> {
-  const statuses: readonly (JobStatus | undefined)[] =
-    wanted.length > 0 ? wanted : ['SUCCEED', 'FAILED', 'CANCELLED'];
-  return pollUntil(
+/**
+ * Waits until a job is in one of these states: those in which it has ended, unless told otherwise. Throws when it
+ * has ended in another.
+ */
+export async function waitForJob(
+  client: AmplifyClient,
+  key: JobKey,
+  ...wanted: JobStatus[]
+): Promise<KnownJob> {
+  const isWanted = (status: JobStatus = 'PENDING') => wanted.length === 0 || wanted.includes(status);
+  const hasEnded = (status?: JobStatus) => ends.some((end) => end === status);
+  const job = await pollUntil(
     () => getJob(client, key),
-    ({ summary }) => statuses.includes(summary.status),
+    ({ summary: { status } }) => hasEnded(status) || (wanted.length > 0 && isWanted(status)),
   );
+  if (isWanted(job.summary.status)) return job;
+  throw new Error(`The job ended as ${job.summary.status}: ${job.steps.at(-1)?.statusReason}`);
 }
+
+const ends: readonly JobStatus[] = ['SUCCEED', 'FAILED', 'CANCELLED'];
 
 /** Waits until a job has failed. @returns the reason that its last step gives */
 export async function failureOf(client: AmplifyClient, key: JobKey): Promise<string> {
-  const { summary, steps } = await waitForJob(client, key);
-  if (summary.status !== 'FAILED') throw new Error(`The job ended as ${summary.status}.`);
-  return present(steps.at(-1)?.statusReason);
+  return present((await waitForJob(client, key, 'FAILED')).steps.at(-1)?.statusReason);
 }
 
 /** Creates a deployment and uploads these files as a ZIP archive, or an archive as it is; it is not started. */
@@ -140,9 +149,10 @@ export async function deploySite(
 
 /** Deploys files, which must get on the air. @returns where their job is */
 export async function publishSite(client: AmplifyClient, branch: BranchKey, files: Files): Promise<JobKey> {
-  const { summary, steps, jobId } = await deploySite(client, branch, files);
-  if (summary.status === 'SUCCEED') return { ...branch, jobId };
-  throw new Error(`The job ended as ${summary.status}: ${steps.at(-1)?.statusReason}`);
+  const key = await uploadSite(client, branch, files);
+  await startDeployment(client, key);
+  await waitForJob(client, key, 'SUCCEED');
+  return key;
 }
 
 /** The address of what a job deployed. */
