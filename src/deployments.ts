@@ -81,8 +81,9 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     const job = await findJobByUid(store.read, link.uid);
     if (!job) return undefined;
     if (link.kind === 'log') {
-      const found = await logs.read(link.uid, link.step);
-      return found && { type: 'text/plain; charset=utf-8', fileName: 'log.txt', ...found };
+      // A step that has only begun, and the one of a rollback, have no lines.
+      const found = (await logs.read(link.uid, link.step)) ?? { size: 0, stream: () => Readable.from([]) };
+      return { type: 'text/plain; charset=utf-8', fileName: 'log.txt', ...found };
     }
     if (link.kind !== 'artifact') return undefined;
     const zip = { type: 'application/zip', fileName: 'artifacts.zip' };

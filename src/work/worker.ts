@@ -47,6 +47,7 @@ export interface Worker {
 const interval = 200;
 /** After this time, in milliseconds, another server, or this one after a restart, takes over from one that is gone. */
 const usualLease = 15_000;
+/** Of one kind, so that slow tasks of one do not hold up another. */
 const tasksAtOnce = 16;
 
 /** Undoes what a handler did for a task that was scheduled anew, or taken by another server, in the meantime. */
@@ -62,22 +63,36 @@ class Stopping extends Error {}
  */
 export function startWorker(options: WorkerOptions): Worker {
   const { store, now, handlers, onError, lease = usualLease } = options;
-  const kinds = Object.keys(handlers);
-  const running = new Map<Promise<void>, AbortController>();
+  const running = new Map<Promise<void>, { kind: string; controller: AbortController }>();
   let isStopping = false;
   let timer: NodeJS.Timeout | undefined;
   let looking = Promise.resolve();
 
+  const freeKinds = () => {
+    const counts = new Map(Object.keys(handlers).map((kind) => [kind, tasksAtOnce]));
+    for (const { kind } of running.values()) counts.set(kind, (counts.get(kind) ?? 0) - 1);
+    return [...counts].filter(([, limit]) => limit > 0);
+  };
+
+  const claimDue = (free: readonly [kind: string, limit: number][]) =>
+    store.transact(async (tx) => {
+      const at = now();
+      const claims: Claim[] = [];
+      for (const [kind, limit] of free) {
+        claims.push(...(await claimTasks(tx, { kinds: [kind], now: at, leaseUntil: at + lease, limit })));
+      }
+      return claims;
+    });
+
   const look = async () => {
     try {
-      const limit = tasksAtOnce - running.size;
-      if (limit > 0 && (await isTaskDue(store.read, kinds, now()))) {
-        const at = now();
-        const wanted = { kinds, now: at, leaseUntil: at + lease, limit };
-        for (const claim of await store.transact((tx) => claimTasks(tx, wanted))) {
+      const free = freeKinds();
+      const kinds = free.map(([kind]) => kind);
+      if (kinds.length > 0 && (await isTaskDue(store.read, kinds, now()))) {
+        for (const claim of await claimDue(free)) {
           const controller = new AbortController();
           const run = runTask(claim, controller).finally(() => running.delete(run));
-          running.set(run, controller);
+          running.set(run, { kind: claim.kind, controller });
         }
       }
     } catch (error) {
@@ -152,7 +167,7 @@ export function startWorker(options: WorkerOptions): Worker {
       isStopping = true;
       clearTimeout(timer);
       await looking;
-      for (const controller of running.values()) controller.abort(new Stopping());
+      for (const { controller } of running.values()) controller.abort(new Stopping());
       await Promise.all(running.keys());
     },
   };

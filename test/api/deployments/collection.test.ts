@@ -1,0 +1,211 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Kysely, KyselyPlugin } from 'kysely';
+import { expect, test } from 'vitest';
+import { createFolderBlobs } from '../../../src/blobs/folder-blobs.ts';
+import { createCollectHandler } from '../../../src/builds/collect.ts';
+import { createJobLogs } from '../../../src/builds/job-logs.ts';
+import { rollBack } from '../../../src/builds/rollback.ts';
+import { removeAccessLogs } from '../../../src/hosting/access-log.ts';
+import type { Tables } from '../../../src/store/schema.ts';
+import { deleteApp, present } from '../../support/amplify.ts';
+import { type ConfiguredSubject, withConfiguredServer } from '../../support/configured-server.ts';
+import { md5Of, put } from '../../support/file-requests.ts';
+import {
+  artifactUrlOf,
+  type BranchKey,
+  createDeployment,
+  createSite,
+  deleteJob,
+  deploySite,
+  logOf,
+  publishSite,
+  startDeployment,
+  startJob,
+  uploadSite,
+  waitForJob,
+} from '../../support/jobs.ts';
+import { pollUntil } from '../../support/poll.ts';
+import { startSlowSource } from '../../support/slow-source.ts';
+import { visit } from '../../support/visits.ts';
+
+const hour = 60 * 60 * 1000;
+
+/** Collects as the server does each hour, but as if it were later. */
+async function collect({ store, place }: Pick<ConfiguredSubject, 'store' | 'place'>, later = 2 * hour) {
+  const folder = present(place.options.data);
+  const now = () => Date.now() + later;
+  const handler = createCollectHandler({
+    store,
+    now,
+    blobs: createFolderBlobs(join(folder, 'blobs')),
+    logs: createJobLogs(join(folder, 'jobs'), now, () => {}),
+    keepAccessLogs: (appIds) => removeAccessLogs(join(folder, 'access-logs'), appIds),
+  });
+  await handler();
+}
+
+async function blobsOf({ place }: ConfiguredSubject): Promise<string[]> {
+  const folder = join(present(place.options.data), 'blobs');
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  return names.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+// Incompressible, so that there is one blob a file.
+const text = (name: string) => `${name} ${md5Of(name)}`;
+
+withConfiguredServer(
+  'The collection',
+  async () => ({ keepDeployments: 2 }),
+  (subject) => {
+    const publish = (branch: BranchKey, ...names: string[]) =>
+      publishSite(
+        subject().client,
+        branch,
+        Object.fromEntries(names.map((name) => [`${name}.txt`, text(name)])),
+      );
+    const see = async (branch: BranchKey, name: string) =>
+      (await visit(subject().endpoint, branch, `/${name}.txt`)).body;
+
+    test('deletes what belonged to deployments that are not kept any more, and nothing that is served', async () => {
+      const branch = await createSite(subject().client);
+      await publish(branch, 'a', 'shared');
+      await publish(branch, 'b', 'shared');
+      await publish(branch, 'c', 'shared');
+      // Archive, tree and files of each, the shared one once.
+      expect(await blobsOf(subject())).toHaveLength(10);
+      await collect(subject());
+      expect(await blobsOf(subject())).toHaveLength(7);
+      expect(await see(branch, 'c')).toBe(text('c'));
+      expect(await see(branch, 'shared')).toBe(text('shared'));
+      const { originJobId } = await rollBack(subject().store, {
+        ...branch,
+        ...{ at: Date.now(), random: Buffer.alloc(16), kept: 2 },
+      });
+      expect(originJobId).toBe(2);
+      await expect.poll(() => see(branch, 'b')).toBe(text('b'));
+      expect(await see(branch, 'shared')).toBe(text('shared'));
+    });
+
+    test('leaves what is younger than an hour', async () => {
+      const branch = await createSite(subject().client);
+      await publish(branch, 'young');
+      const before = (await blobsOf(subject())).length;
+      await deleteApp(subject().client, branch.appId);
+      await collect(subject(), 0);
+      expect(await blobsOf(subject())).toHaveLength(before);
+      await collect(subject());
+      expect(await blobsOf(subject())).toEqual([]);
+    });
+
+    test('keeps what was uploaded for a deployment that is still to start', async () => {
+      const { client } = subject();
+      const branch = await createSite(client);
+      const zipped = await uploadSite(client, branch, { 'a.txt': 'zipped' });
+      const other = await createSite(client);
+      const { jobId, fileUploadUrls } = await createDeployment(client, other, { 'a.txt': md5Of('single') });
+      await put(fileUploadUrls['a.txt'] ?? '', 'single');
+      await collect(subject());
+      await startDeployment(client, zipped);
+      await startDeployment(client, { ...other, jobId });
+      await waitForJob(client, zipped, 'SUCCEED');
+      await waitForJob(client, { ...other, jobId }, 'SUCCEED');
+      expect([await see(branch, 'a'), await see(other, 'a')]).toEqual(['zipped', 'single']);
+    });
+
+    test('deletes single files, too, once their deployments are not kept any more', async () => {
+      const { client } = subject();
+      const branch = await createSite(client);
+      const md5 = md5Of(text('single'));
+      const { jobId, fileUploadUrls } = await createDeployment(client, branch, { 'single.txt': md5 });
+      await put(fileUploadUrls['single.txt'] ?? '', text('single'));
+      await startDeployment(client, { ...branch, jobId });
+      await waitForJob(client, { ...branch, jobId }, 'SUCCEED');
+      await publish(branch, 'a');
+      await publish(branch, 'b');
+      await collect(subject());
+      // Of each of the two: the archive, the tree and the file.
+      expect(await blobsOf(subject())).toHaveLength(6);
+    });
+
+    test('keeps the site whose job was deleted', async () => {
+      const { client } = subject();
+      const branch = await createSite(client);
+      await deleteJob(client, await publish(branch, 'a'));
+      await collect(subject());
+      expect(await see(branch, 'a')).toBe(text('a'));
+      expect(await blobsOf(subject())).toHaveLength(2);
+    });
+
+    test('keeps what jobs that are kept can be repeated and downloaded from, and their logs', async () => {
+      const { client } = subject();
+      const branch = await createSite(client);
+      const first = await publish(branch, 'a');
+      await publish(branch, 'b');
+      await collect(subject());
+      expect((await fetch(await artifactUrlOf(client, first))).status).toBe(200);
+      expect(await logOf(client, first)).toContain('Beginning deployment');
+      await startJob(client, branch, 'RETRY', '1');
+      await waitForJob(client, { ...branch, jobId: '3' }, 'SUCCEED');
+      expect(await see(branch, 'a')).toBe(text('a'));
+    });
+
+    test('never deletes what is published while it looks', async () => {
+      const { client, store, place } = subject();
+      const branch = await createSite(client);
+      const { jobId, fileUploadUrls } = await createDeployment(client, branch, { 'a.txt': md5Of('a') });
+      await put(fileUploadUrls['a.txt'] ?? '', 'a');
+      await startDeployment(client, { ...branch, jobId });
+      await waitForJob(client, { ...branch, jobId }, 'SUCCEED');
+      await publish(branch, 'b');
+      // The job that brings the old files back has to wait until the collection has begun to look.
+      const names = ['s0', 's1', 's2', 's3', 's4'];
+      const source = await startSlowSource(names);
+      for (const name of names) {
+        await startDeployment(client, { ...(await createSite(client)), sourceUrl: source.url(name) });
+      }
+      await pollUntil(
+        async () => source.asked(),
+        (asked) => asked.length === 5,
+      );
+      await startJob(client, branch, 'RETRY', '1');
+      await deleteJob(client, { ...branch, jobId: '1' });
+      let looks = 0;
+      const publishOnce: KyselyPlugin = {
+        transformQuery: ({ node }) => node,
+        transformResult: async ({ result }) => {
+          looks += 1;
+          if (looks === 1) {
+            for (const name of names) source.finish(name);
+            await waitForJob(client, { ...branch, jobId: '3' }, 'SUCCEED');
+          }
+          return result;
+        },
+      };
+      await collect({
+        place,
+        store: { ...store, read: (store.read as unknown as Kysely<Tables>).withPlugin(publishOnce) },
+      });
+      expect(looks).toBeGreaterThan(1);
+      // Read from the blobs; what visitors get may be in memory.
+      const answer = await fetch(await artifactUrlOf(client, { ...branch, jobId: '3' }));
+      const other = await createSite(client);
+      await deploySite(client, other, Buffer.from(await answer.arrayBuffer()));
+      expect(await see(other, 'a')).toBe('a');
+    });
+
+    test('takes the logs of jobs, and the access logs of apps, that are gone', async () => {
+      const { client, place } = subject();
+      const branch = await createSite(client);
+      const kept = await createSite(client);
+      await publish(branch, 'a');
+      const key = await publish(kept, 'a');
+      const jobs = join(present(place.options.data), 'jobs');
+      expect((await readdir(jobs)).length).toBeGreaterThanOrEqual(2);
+      await deleteApp(client, branch.appId);
+      await collect(subject());
+      expect(await readdir(jobs)).toHaveLength(1);
+      expect(await logOf(client, key)).toContain('Beginning deployment');
+    });
+  },
+);
