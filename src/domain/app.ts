@@ -3,6 +3,7 @@ import type { InputOf } from '../contract/operation.ts';
 import { checkCredentials } from './basic-auth.ts';
 import { defined } from './defined.ts';
 import { replaceVariables, type Variables } from './environment-variables.ts';
+import type { JobStatus } from './job-life-cycle.ts';
 import type { Scope } from './scope.ts';
 import type { Tags } from './tags.ts';
 
@@ -48,7 +49,7 @@ export interface App extends Scope {
 export interface ProductionBranch {
   readonly branchName: string;
   /** The status of its newest job. */
-  readonly status: string | undefined;
+  readonly status: JobStatus | undefined;
   /** When what its visitors get was deployed, in epoch milliseconds. */
   readonly lastDeployTime: number | undefined;
 }

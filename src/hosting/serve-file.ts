@@ -102,5 +102,21 @@ function sendPart(
   head: readonly string[],
 ): void {
   const isWhole = start === 0 && end === body.length - 1;
-  send(visit, status, head, isWhole ? body : body.subarray(start, end + 1));
+  send(visit, status, head, isWhole ? shortText(body) : body.subarray(start, end + 1));
+}
+
+const texts = new WeakMap<Buffer, string>();
+const longestText = 8192;
+
+/**
+ * The same bytes as text, where that is short: Node writes a head and a text with one plain call, which costs
+ * less than a head and a buffer.
+ */
+function shortText(body: Buffer): Buffer | string {
+  if (body.length > longestText) return body;
+  const known = texts.get(body);
+  if (known !== undefined) return known;
+  const text = body.toString('latin1');
+  texts.set(body, text);
+  return text;
 }

@@ -34,11 +34,15 @@ export function sendHead(visit: Visit, status: number, head: readonly string[]):
   visit.sent = sent;
 }
 
-/** Answers at once. Node leaves the body out where the request is a HEAD. A visitor who has left gets nothing. */
-export function send(visit: Visit, status: number, head: readonly string[], body?: Buffer): void {
+/**
+ * Answers at once. Node leaves the body out where the request is a HEAD. A visitor who has left gets nothing.
+ * @param body bytes, or a text of which each character is one (latin1)
+ */
+export function send(visit: Visit, status: number, head: readonly string[], body?: Buffer | string): void {
   if (visit.response.destroyed) return;
   sendHead(visit, status, head);
-  visit.response.end(body);
+  if (typeof body === 'string') visit.response.end(body, 'latin1');
+  else visit.response.end(body);
 }
 
 /** Answers with a page. */

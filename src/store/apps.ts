@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { App } from '../domain/app.ts';
+import type { JobStatus } from '../domain/job-life-cycle.ts';
 import type { Scope } from '../domain/scope.ts';
 import { isPostgres, lockKey } from './engine.ts';
 import { prepared } from './prepared.ts';
@@ -32,7 +33,7 @@ export async function findAppAndHold(
 type Row = Selectable<Tables['apps']>;
 type RowWithBranch = Row & {
   production_branch: string | null;
-  production_status: string | null;
+  production_status: JobStatus | null;
   production_time: number | null;
 };
 type Key = { account: string; region: string; appId: string };
@@ -152,6 +153,7 @@ function selectApps(db: Reader) {
       eb
         .selectFrom('jobs')
         .select('jobs.status')
+        .$castTo<{ status: JobStatus }>()
         .whereRef('jobs.app_id', '=', 'apps.app_id')
         .where('jobs.branch_name', '=', productionBranch(eb).select('branch_name'))
         .orderBy('jobs.job_id', 'desc')

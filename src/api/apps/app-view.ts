@@ -2,6 +2,7 @@ import type { Operations } from '../../contract/index.ts';
 import type { OutputOf } from '../../contract/operation.ts';
 import type { App, ProductionBranch } from '../../domain/app.ts';
 import { appArn } from '../../domain/arns.ts';
+import { shownStatus } from '../../domain/job-life-cycle.ts';
 import type { Rules } from '../operation.ts';
 
 /** An app as the wire shows it. */
@@ -27,7 +28,7 @@ export function appView(
 function productionBranchView({ branchName, status, lastDeployTime }: ProductionBranch) {
   return {
     branchName,
-    status,
+    status: status && shownStatus(status),
     lastDeployTime: lastDeployTime === undefined ? undefined : new Date(lastDeployTime),
   };
 }
