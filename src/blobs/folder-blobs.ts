@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { type BlobFolder, ifThere, layOut } from './blob-folder.ts';
 import type { BlobInfo, BlobStore, Blobs, PutOptions } from './blobs.ts';
@@ -81,7 +82,9 @@ async function put(
       start = [];
     }
     const info = measure.finish();
-    if (await keep(folder, folders, info.hash)) return info;
+    // Most bodies are new, and a look costs much less than a touch that fails.
+    const isKnown = existsSync(folder.blob(info.hash));
+    if (isKnown && (await keep(folder, folders, info.hash))) return info;
     file ??= await newFile();
     await file.write(start);
     await folders.create(folder.shard(info.hash));

@@ -16,6 +16,7 @@ const whole = { gzip: promisify(gzip), brotli: promisify(brotliCompress) };
 
 /** Quality 5 of brotli takes about as long as gzip and is smaller; 11, its default, takes fifty times as long. */
 const optionsFor = (size: number) => ({
+  chunkSize: Math.max(1024, Math.min(size, 65_536)),
   params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: size },
 });
 
