@@ -16,10 +16,10 @@ import type { Config } from './config.ts';
 import type { Link } from './domain/links.ts';
 import { type Quotas, usualConcurrentJobs } from './domain/quotas.ts';
 import { siteUrl } from './domain/site-url.ts';
-import { createAccessLog, removeAccessLogs } from './hosting/access-log.ts';
+import { createAccessLog, removeAccessLogs } from './hosting/access-log/access-log.ts';
+import { hostsBelow, readAccessLog } from './hosting/access-log/read-access-log.ts';
+import { verifyHeader } from './hosting/files/serve-tree.ts';
 import { createFindSite } from './hosting/find-site.ts';
-import { hostsBelow, readAccessLog } from './hosting/read-access-log.ts';
-import { verifyHeader } from './hosting/serve-tree.ts';
 import { createSiteHandler } from './hosting/site-handler.ts';
 import { createFilesRoute, type Download } from './http/files-route.ts';
 import { isLoopback } from './startup.ts';
@@ -92,7 +92,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     const deployment = await findDeployment(store.read, job);
     if (!deployment) return undefined;
     const tree = await readTree(blobs, deployment.tree);
-    const { packZip } = await import('./builds/pack.ts');
+    const { packZip } = await import('./builds/archive/pack.ts');
     return { ...zip, stream: () => packZip(blobs, tree) };
   };
 

@@ -101,7 +101,7 @@ const table: Readonly<Record<string, Rule>> = {
 /** What the rules of the domain are free of: waiting, clocks and chance. */
 const impure = /\b(?:async|await|Promise|Date\.now|performance|Math\.random|setTimeout)\b|\bnew Date\(\)/;
 
-const source = fileURLToPath(new URL('../src/', import.meta.url));
+const source = fileURLToPath(new URL('../src', import.meta.url));
 const paths = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => path.endsWith('.ts'));
@@ -155,7 +155,7 @@ describe('the check', () => {
     ['a value beside a type', 'domain/a.ts', "import { type A, b } from '../contract/a.ts';"],
     ['a module of Node', 'api/apps/get-app.ts', "import { readFileSync } from 'node:fs';"],
     ['a package', 'api/operation.ts', "import { fastify } from 'fastify';"],
-    ['a file outside src', 'server.ts', "import { a } from '../test/support/clock.ts';"],
+    ['a file outside src', 'server.ts', "import { a } from './support/clock.ts';"],
     ['a room that nobody has described', 'cellar/a.ts', 'export const a = 1;'],
     ['process outside main.ts', 'server.ts', 'const port = process.env.PORT;'],
     ['waiting in the domain', 'domain/a.ts', 'export async function a() {}'],

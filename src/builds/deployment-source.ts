@@ -3,11 +3,11 @@ import { readTree } from '../blobs/site-tree-blob.ts';
 import type { Job } from '../domain/job.ts';
 import type { JobFile } from '../domain/job-files.ts';
 import type { SiteFile, SiteTree } from '../domain/site-tree.ts';
-import { fetchSource, type SourceOptions } from './fetch-source.ts';
-import { inParallel } from './in-parallel.ts';
+import { unpackZip } from './archive/unpack.ts';
+import { inParallel } from './files/in-parallel.ts';
+import { createDescriber } from './files/site-file.ts';
 import type { StepLog } from './job-logs.ts';
-import { createDescriber } from './site-file.ts';
-import { unpackZip } from './unpack.ts';
+import { fetchSource, type SourceOptions } from './sources/fetch-source.ts';
 
 export interface DeploymentSource {
   readonly job: Job;

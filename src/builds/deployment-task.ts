@@ -13,10 +13,10 @@ import { readJobTaskKey } from '../work/job-tasks.ts';
 import { ClaimLost, type Run } from '../work/worker.ts';
 import { readDeployment } from './deployment-source.ts';
 import { reasonFor } from './failure-reason.ts';
-import type { SourceOptions } from './fetch-source.ts';
 import { readDeploymentHeaders } from './header-rules.ts';
 import type { JobLogs, StepLog } from './job-logs.ts';
 import { endEarly, goOn, JobStopped, requireRunning, takeUp } from './job-steps.ts';
+import type { SourceOptions } from './sources/fetch-source.ts';
 import { watchForStop } from './stop-watch.ts';
 import { type FetchDeployed, verifyDeployment } from './verify.ts';
 

@@ -1,6 +1,6 @@
 import { BlobMissing } from '../blobs/blobs.ts';
-import { ArchiveRefused } from './archive-refused.ts';
-import { SourceRefused } from './source-refused.ts';
+import { ArchiveRefused } from './archive/archive-refused.ts';
+import { SourceRefused } from './sources/source-refused.ts';
 import { JobTooLong } from './stop-watch.ts';
 import { VerificationFailed } from './verify.ts';
 

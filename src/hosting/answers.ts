@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Decision, decide } from '../domain/site-decision.ts';
 import { readSitePath } from '../domain/site-path.ts';
-import type { FileAnswer } from './file-heads.ts';
+import type { FileAnswer } from './files/file-heads.ts';
 import { composeHead, type HeaderList, siteHeaders } from './header-list.ts';
 import { accessDenied, notFoundPage, type Page, plain, tooLargePage } from './pages.ts';
 import type { Site } from './ready-site.ts';

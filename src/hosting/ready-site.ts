@@ -4,7 +4,7 @@ import { type CompiledRules, compileRules } from '../domain/redirect-rules.ts';
 import type { CompileRegex } from '../domain/redirect-source.ts';
 import type { SiteRecord } from '../domain/site.ts';
 import type { SiteTree } from '../domain/site-tree.ts';
-import { type Credentials, credentialsOf } from './basic-auth.ts';
+import { type Credentials, credentialsOf } from './sign-in/basic-auth.ts';
 
 /** A branch with all that its visitors need, made ready. It does not change: a change makes another one. */
 export interface Site {

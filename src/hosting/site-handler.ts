@@ -2,22 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { HostingRules } from '../domain/hosting-rules.ts';
 import type { SiteAddress } from '../domain/site.ts';
-import type { AccessLog } from './access-log.ts';
+import type { AccessLog } from './access-log/access-log.ts';
+import { createVisitLog } from './access-log/visit-log.ts';
 import { createAnswers } from './answers.ts';
-import { createBodies } from './bodies.ts';
-import { createRegexCompiler } from './compile-regex.ts';
-import { createFailedAttempts } from './failed-attempts.ts';
+import { createBodies } from './files/bodies.ts';
+import { serveFile } from './files/serve-file.ts';
+import { serveFromTree, verifyHeader } from './files/serve-tree.ts';
 import { hostName } from './host-name.ts';
 import { failurePage, noSitePage, plain, welcomePage } from './pages.ts';
-import { createProxy } from './proxy.ts';
+import { createProxy } from './proxy/proxy.ts';
 import type { Site } from './ready-site.ts';
-import { serveFile } from './serve-file.ts';
-import { serveFromTree, verifyHeader } from './serve-tree.ts';
-import { signIn } from './sign-in.ts';
+import { createRegexCompiler } from './rules/compile-regex.ts';
+import { createFailedAttempts } from './sign-in/failed-attempts.ts';
+import { signIn } from './sign-in/sign-in.ts';
 import { createSiteDirectory, type ReadyAddress } from './site-directory.ts';
 import { createSiteTrees } from './site-trees.ts';
 import { send, sendPage, type Visit } from './visit.ts';
-import { createVisitLog } from './visit-log.ts';
 
 export interface SiteHandlerOptions {
   /** What a host name (lower-cased, without port and final dot) leads to now. */

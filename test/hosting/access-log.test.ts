@@ -3,9 +3,9 @@ import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createAccessLog, removeAccessLogs } from '../../src/hosting/access-log.ts';
-import { accessLogHeader, logValue } from '../../src/hosting/access-log-line.ts';
-import { hostsBelow, readAccessLog } from '../../src/hosting/read-access-log.ts';
+import { createAccessLog, removeAccessLogs } from '../../src/hosting/access-log/access-log.ts';
+import { accessLogHeader, logValue } from '../../src/hosting/access-log/access-log-line.ts';
+import { hostsBelow, readAccessLog } from '../../src/hosting/access-log/read-access-log.ts';
 import { pollUntil } from '../support/poll.ts';
 import { base64, host, startSites } from './site-server.ts';
 

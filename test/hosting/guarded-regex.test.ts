@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { guardRegex } from '../../src/hosting/guarded-regex.ts';
-import { createTimeBudget } from '../../src/hosting/time-budget.ts';
+import { guardRegex } from '../../src/hosting/rules/guarded-regex.ts';
+import { createTimeBudget } from '../../src/hosting/rules/time-budget.ts';
 
 const evil = (index: number) => `${'a'.repeat(40 + index)}!`;
 

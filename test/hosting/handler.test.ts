@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultHostingRules } from '../../src/domain/hosting-rules.ts';
-import { createRegexCompiler } from '../../src/hosting/compile-regex.ts';
 import { explainUrl } from '../../src/hosting/explain-url.ts';
+import { createRegexCompiler } from '../../src/hosting/rules/compile-regex.ts';
 import { createSiteDirectory } from '../../src/hosting/site-directory.ts';
 import { createSiteTrees } from '../../src/hosting/site-trees.ts';
 import { pollUntil } from '../support/poll.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createBodies } from '../../src/hosting/bodies.ts';
-import { createFailedAttempts } from '../../src/hosting/failed-attempts.ts';
+import { createBodies } from '../../src/hosting/files/bodies.ts';
+import { createFailedAttempts } from '../../src/hosting/sign-in/failed-attempts.ts';
 
 describe('bodies in memory', () => {
   test('are no more than 32 MB, those of late', async () => {

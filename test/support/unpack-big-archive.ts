@@ -7,7 +7,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { unpackZip } from '../../src/builds/unpack.ts';
+import { unpackZip } from '../../src/builds/archive/unpack.ts';
 import { createTemporaryBlobs } from './temporary-blobs.ts';
 
 const megabytes = Number(process.argv[2]);

@@ -6,7 +6,7 @@ import { createFolderBlobs } from '../../../src/blobs/folder-blobs.ts';
 import { createCollectHandler } from '../../../src/builds/collect.ts';
 import { createJobLogs } from '../../../src/builds/job-logs.ts';
 import { rollBack } from '../../../src/builds/rollback.ts';
-import { removeAccessLogs } from '../../../src/hosting/access-log.ts';
+import { removeAccessLogs } from '../../../src/hosting/access-log/access-log.ts';
 import type { Tables } from '../../../src/store/schema.ts';
 import { deleteApp, present } from '../../support/amplify.ts';
 import { type ConfiguredSubject, withConfiguredServer } from '../../support/configured-server.ts';
