@@ -1,27 +1,21 @@
+import type { AmplifyClient, JobStatus } from '@aws-sdk/client-amplify';
+import { present } from './amplify.ts';
 import {
-  type AmplifyClient,
-  CreateDeploymentCommand,
-  GetJobCommand,
-  type Job,
-  type JobStatus,
-  StartDeploymentCommand,
-} from '@aws-sdk/client-amplify';
-import { type AskOptions, ask, type Reply } from '../hosting/site-server.ts';
-import { createApp, present } from './amplify.ts';
-import { createBranch } from './branches.ts';
+  type BranchKey,
+  createSite as createSiteOf,
+  type Files,
+  getJob,
+  type JobKey,
+  publishSite,
+  startDeployment,
+  uploadSite,
+} from './jobs.ts';
 import { pollUntil } from './poll.ts';
-import { zipOf } from './zip.ts';
 
-/** Manual deployments as the vendor's client makes them, and visits of what they deployed. */
+/** Manual deployments as scripts and crashes see them: step by step, and however they end. */
 
-export interface BranchKey {
-  readonly appId: string;
-  readonly branchName: string;
-}
-
-export interface JobKey extends BranchKey {
-  readonly jobId: string;
-}
+export { visit } from './visits.ts';
+export { type BranchKey, getJob, type JobKey };
 
 export interface SeenJob {
   readonly status: JobStatus;
@@ -33,10 +27,8 @@ export interface SeenJob {
 }
 
 /** An app of its own with one branch. */
-export async function createSite(client: AmplifyClient, branchName = 'main'): Promise<BranchKey> {
-  const { appId } = await createApp(client);
-  await createBranch(client, { appId, branchName });
-  return { appId, branchName };
+export function createSite(client: AmplifyClient, branchName = 'main'): Promise<BranchKey> {
+  return createSiteOf(client, {}, branchName);
 }
 
 /** Puts an archive to an upload address, which must take it. */
@@ -46,14 +38,12 @@ export async function upload(url: string | undefined, archive: Buffer): Promise<
 }
 
 /** Creates a deployment and uploads its archive, without starting it. */
-export async function prepare(client: AmplifyClient, branch: BranchKey, archive: Buffer): Promise<JobKey> {
-  const { jobId, zipUploadUrl } = await client.send(new CreateDeploymentCommand(branch));
-  await upload(zipUploadUrl, archive);
-  return { ...branch, jobId: present(jobId) };
+export function prepare(client: AmplifyClient, branch: BranchKey, archive: Buffer): Promise<JobKey> {
+  return uploadSite(client, branch, archive);
 }
 
 export async function start(client: AmplifyClient, job: JobKey): Promise<JobKey> {
-  await client.send(new StartDeploymentCommand(job));
+  await startDeployment(client, job);
   return job;
 }
 
@@ -62,32 +52,21 @@ export async function startFrom(
   branch: BranchKey,
   sourceUrl: string,
 ): Promise<JobKey> {
-  const { jobSummary } = await client.send(new StartDeploymentCommand({ ...branch, sourceUrl }));
-  return { ...branch, jobId: present(jobSummary?.jobId) };
+  const { jobId } = await startDeployment(client, { ...branch, sourceUrl });
+  return { ...branch, jobId: present(jobId) };
 }
 
 /** Deploys these files and waits until they are live. */
-export async function deploy(
-  client: AmplifyClient,
-  branch: BranchKey,
-  files: Readonly<Record<string, string | Buffer>>,
-): Promise<JobKey> {
-  const job = await start(client, await prepare(client, branch, await zipOf(files)));
-  const { status, steps } = await waitForEnd(client, job);
-  if (status !== 'SUCCEED') throw new Error(`The deployment is ${status}: ${JSON.stringify(steps)}`);
-  return job;
-}
-
-export async function getJob(client: AmplifyClient, job: JobKey): Promise<Job> {
-  return present((await client.send(new GetJobCommand(job))).job);
+export function deploy(client: AmplifyClient, branch: BranchKey, files: Files): Promise<JobKey> {
+  return publishSite(client, branch, files);
 }
 
 /** The job with what matters of its steps. */
 export async function seeJob(client: AmplifyClient, key: JobKey): Promise<SeenJob> {
   const { summary, steps } = await getJob(client, key);
   return {
-    status: present(summary?.status),
-    steps: present(steps).map(({ stepName, status, statusReason }) => ({ stepName, status, statusReason })),
+    status: present(summary.status),
+    steps: steps.map(({ stepName, status, statusReason }) => ({ stepName, status, statusReason })),
   };
 }
 
@@ -111,14 +90,4 @@ export function waitForStep(client: AmplifyClient, job: JobKey, stepName: string
     () => seeJob(client, job),
     ({ status, steps }) => ends.includes(status) || steps.some((step) => step.stepName === stepName),
   );
-}
-
-/** Asks a server for a path of a branch, under the name that the branch has below localhost. */
-export function visit(
-  endpoint: string,
-  { appId, branchName }: BranchKey,
-  path = '/',
-  options?: AskOptions,
-): Promise<Reply> {
-  return ask(Number(new URL(endpoint).port), `${branchName}.${appId}.localhost`, path, options);
 }
