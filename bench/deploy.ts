@@ -45,7 +45,7 @@ async function rollBacks(branch: Branch, endpoint: string, data: string): Promis
     const { appId, branchName } = branch;
     const [toJobId, wanted] = turn % 2 === 0 ? [1, 'one'] : [2, 'two'];
     const startedAt = performance.now();
-    await rollBack(store, { appId, branchName, toJobId, at: Date.now(), random: randomBytes(16), kept: 20 });
+    await rollBack(store, { appId, branchName, toJobId, at: Date.now(), random: randomBytes(16) });
     for (let look = 0; look < 1000 && (await bodyOf(endpoint, branch.host)) !== wanted; look++);
     taken.push(performance.now() - startedAt);
   }

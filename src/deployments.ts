@@ -112,6 +112,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     blobs,
     hostingRules: config,
     viewerCountry: config.viewerCountry,
+    trustProxy: config.trustProxy,
     accessLog,
     allowHttpTargets: config.allowHttpTargets,
     isClosing: options.isClosing,
@@ -146,6 +147,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
       }),
       [collectTaskKind]: createCollectHandler({
         ...{ store, blobs, logs, now },
+        onFailure: (error) => log.error({ err: error }, 'what is not needed could not be collected'),
         keepAccessLogs: (appIds) => removeAccessLogs(accessLogs, appIds),
       }),
     },

@@ -37,6 +37,7 @@ import {
   verifyAtOnce,
   verifyByDns,
 } from './work/domain-task.ts';
+import { jobTaskKind } from './work/job-tasks.ts';
 import { startWorker } from './work/worker.ts';
 
 export interface ServerOptions {
@@ -128,6 +129,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         }),
         ...deployments.handlers,
       },
+      // They mostly wait for what they fetch; how many of an account run is decided by its places.
+      limits: { [jobTaskKind]: 100 },
       onError: (error, task) => log.error({ err: error, task }, 'task failed'),
     });
     return {

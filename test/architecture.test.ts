@@ -64,6 +64,7 @@ const table: Readonly<Record<string, Rule>> = {
         'node:fs',
         'node:fs/promises',
         'node:http',
+        'node:https',
         'node:net',
         'node:path',
         'node:readline',

@@ -12,6 +12,8 @@ interface CollectOptions {
   readonly logs: JobLogs;
   /** Epoch milliseconds. */
   now(): number;
+  /** Told why nothing was deleted this time. */
+  onFailure(error: unknown): void;
   /** Removes the access logs of all apps but these. */
   keepAccessLogs(appIds: ReadonlySet<string>): Promise<unknown>;
 }
@@ -25,7 +27,8 @@ const grace = 60 * 60 * 1000;
 /** Deletes, each hour, what nobody needs any more: blobs, logs of jobs, access logs of apps. */
 export function createCollectHandler(options: CollectOptions) {
   return async () => {
-    await collect(options);
+    // Once more in an hour, also where it failed: what is wrong then is seldom gone in seconds.
+    await collect(options).catch(options.onFailure);
     return async () => options.now() + collectInterval;
   };
 }

@@ -4,6 +4,7 @@ import type { Job } from '../domain/job.ts';
 import type { JobFile } from '../domain/job-files.ts';
 import type { SiteFile, SiteTree } from '../domain/site-tree.ts';
 import { unpackZip } from './archive/unpack.ts';
+import { createGate } from './files/gate.ts';
 import { inParallel } from './files/in-parallel.ts';
 import { createDescriber } from './files/site-file.ts';
 import type { StepLog } from './job-logs.ts';
@@ -58,8 +59,11 @@ async function unpack(
   archive: BlobInfo,
 ): Promise<SiteTree> {
   log.info(`Got archive: ${archive.size} bytes`);
-  return unpackZip(blobs, archive.hash, { signal, ...(previous && { previous }) });
+  return turns(() => unpackZip(blobs, archive.hash, { signal, ...(previous && { previous }) }));
 }
+
+/** How many deployments are unpacked or compressed at once on one server: they fill its processors. */
+const turns = createGate(4);
 
 /** How many files are looked at together. */
 const width = 8;
@@ -74,7 +78,7 @@ async function describeAll(
   const add = async ({ name, info }: { name: string; info: BlobInfo }) => {
     tree.set(name, await describe(name, info));
   };
-  await inParallel(files, width, add, signal);
+  await turns(() => inParallel(files, width, add, signal));
   await batch.settle();
   return tree;
 }

@@ -6,8 +6,8 @@ import type { StepLog } from './job-logs.ts';
 
 /** Where a deployment says which headers it wants. AWS documentation: "Custom header YAML format". */
 const headerFile = 'customHttp.yml';
-/** In bytes. */
-const fileLimit = 1_000_000;
+/** In bytes: reading it must not hold up the server. An app may have 25,000 characters. */
+const fileLimit = 65_536;
 
 interface HeaderSources {
   readonly blobs: Blobs;
@@ -48,7 +48,8 @@ export async function readDeploymentHeaders(sources: HeaderSources): Promise<rea
 
 function parseYaml(text: string): { value: unknown } | { problem: string } {
   try {
-    const document = parseDocument(text);
+    // Looking for keys that are there twice takes time that grows with the square of their number.
+    const document = parseDocument(text, { uniqueKeys: false });
     const [error] = document.errors;
     if (error) return { problem: error.message.split('\n', 1)[0] ?? '' };
     // An alias that stands for too much is refused, so that a small file cannot become a large one.

@@ -5,7 +5,6 @@ import {
   type Deployment,
   deploymentBefore,
   findDeployment,
-  forgetOldDeployments,
   publishDeployment,
   publishedDeployment,
 } from '../store/deployments.ts';
@@ -24,8 +23,6 @@ interface Rollback {
   readonly at: number;
   /** 16 random bytes. */
   readonly random: Uint8Array;
-  /** How many deployments of the branch are kept. */
-  readonly kept: number;
 }
 
 /**
@@ -35,7 +32,7 @@ interface Rollback {
  */
 export async function rollBack(
   store: Store,
-  { appId, branchName, toJobId, at, random, kept }: Rollback,
+  { appId, branchName, toJobId, at, random }: Rollback,
 ): Promise<{ jobId: number; originJobId: number; underWay: number | undefined }> {
   return store.transact(async (tx) => {
     await holdAnyApp(tx, appId);
@@ -59,7 +56,6 @@ export async function rollBack(
     if (!done) throw new Error('A job that was just made cannot be finished.');
     await insertJob(tx, done);
     await publishDeployment(tx, { ...key, originJobId, tree, headers, createTime: at });
-    await forgetOldDeployments(tx, key, kept);
     return { jobId, originJobId, underWay };
   });
 }

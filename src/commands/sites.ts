@@ -27,7 +27,7 @@ export const openBranch: Command = {
 export const rollBackBranch: Command = {
   usage: 'rollback APP_ID BRANCH [JOB]',
   summary: 'Serve an earlier deployment again, at once: that of a job, or the one before the present one.',
-  settings: [...databaseSettings, ...addressSettings, 'keepDeployments'],
+  settings: [...databaseSettings, ...addressSettings],
   run: async ({ config, words }) => {
     const { appId, branchName, rest } = readBranch(words, 3);
     const [job] = rest;
@@ -38,8 +38,7 @@ export const rollBackBranch: Command = {
     };
     return withExistingStore(config, async (store) => {
       const site = await requireSite(store, appId, branchName);
-      const [at, random, kept] = [Date.now(), randomBytes(16), config.keepDeployments];
-      const rollback = { appId, branchName, toJobId, at, random, kept };
+      const rollback = { appId, branchName, toJobId, at: Date.now(), random: randomBytes(16) };
       const { jobId, originJobId, underWay } = await rollBack(store, rollback).catch(explained);
       const warning = `Job ${underWay} is under way and will replace it if it succeeds.`;
       return [

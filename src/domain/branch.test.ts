@@ -29,6 +29,8 @@ describe('A new branch', () => {
       backendStackArn: undefined,
       createTime: 1000,
       updateTime: 1000,
+      newestJob: undefined,
+      jobCount: 0,
     });
   });
 

@@ -28,6 +28,10 @@ export function readHeaderRules(
   const rules: HeaderRule[] = [];
   const dropped: string[] = [];
   for (const entry of list.entries) {
+    if (rules.length >= mostRules) {
+      dropped.push(`Every pattern after the first ${mostRules}`);
+      break;
+    }
     const rule = readRule(entry, dropped);
     if (rule && 'problem' in rule) return rule;
     if (rule) rules.push(rule);
@@ -35,7 +39,11 @@ export function readHeaderRules(
   return { rules, dropped };
 }
 
-export type HeadersFor = (path: string) => readonly (readonly [key: string, value: string])[];
+/** @param isLate asked before each rule: once it says so, the rest is left out */
+export type HeadersFor = (
+  path: string,
+  isLate?: () => boolean,
+) => readonly (readonly [key: string, value: string])[];
 
 /**
  * Gives the headers for a path as `readSitePath` spells it. All rules that match apply; of two headers of one
@@ -47,9 +55,10 @@ export function compileHeaderRules(rules: readonly HeaderRule[]): HeadersFor {
     matches: compileHeaderPattern(pattern),
     headers: headers.map(({ key, value }) => ({ name: key.toLowerCase(), pair: [key, value] as const })),
   }));
-  return (path) => {
+  return (path, isLate) => {
     const found = new Map<string, readonly [string, string]>();
     for (const rule of compiled) {
+      if (isLate?.()) break;
       if (!rule.matches(path)) continue;
       for (const { name, pair } of rule.headers) found.set(name, pair);
     }
@@ -63,6 +72,8 @@ const notAList = 'The `customHeaders` key should be an array';
 /** Each pattern is compared with every path that is asked for. Backline's choice; in characters, and in runs of `*`. */
 const longestPattern = 1024;
 const mostWildcards = 32;
+/** Backline's choice, as AWS documents no number. */
+const mostRules = 1000;
 
 /** Of the connection, not of the answer; Backline's choice, as AWS documents no list for its hosting. */
 const forbidden = new Set([

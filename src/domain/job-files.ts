@@ -1,5 +1,5 @@
 import { fileNameFault } from './file-name.ts';
-import { fileNameInvalid, md5Invalid } from './refusals.ts';
+import { fileNameInvalid, md5Invalid, tooManyFiles } from './refusals.ts';
 
 export interface BlobOfFile {
   readonly hash: string;
@@ -15,29 +15,32 @@ export interface JobFile {
   readonly blob: BlobOfFile | undefined;
 }
 
+/** Backline's choice: each file is uploaded by itself, and a zip serves for more. */
+const mostFiles = 10_000;
+
 /** Reads the `fileMap` of CreateDeployment. A leading slash is left out; refuses names that no site can have. */
 export function readFileMap(fileMap: Readonly<Record<string, string>>): JobFile[] {
-  const files = Object.entries(fileMap).map(([given, md5]) => {
+  const entries = Object.entries(fileMap);
+  if (entries.length > mostFiles) throw tooManyFiles(String(mostFiles));
+  const files = entries.map(([given, md5]) => {
     const name = given.replace(/^\//, '');
     const fault = fileNameFault(name);
     if (fault !== undefined) throw fileNameInvalid(given, fault);
     if (!/^[0-9a-fA-F]{32}$/.test(md5)) throw md5Invalid(given);
     return { name, md5: md5.toLowerCase(), blob: undefined };
   });
-  const names = new Set<string>();
-  for (const { name } of files) {
-    if (names.has(name)) throw fileNameInvalid(name, 'is there twice');
-    names.add(name);
-  }
-  for (const { name } of files) {
-    const folder = foldersOf(name).find((one) => names.has(one));
-    if (folder !== undefined) throw fileNameInvalid(name, `is below ${folder}, which is a file`);
-  }
+  refuseClashes(files.map(({ name }) => name));
   return files;
 }
 
-/** `a/b/c` → `a`, `a/b`. */
-function foldersOf(name: string): string[] {
-  const parts = name.split('/');
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+/** A name can be there once, and nothing can be below a file. */
+function refuseClashes(names: readonly string[]): void {
+  // In this order, with slashes before all else, what is below a file comes right behind it.
+  const inOrder = names.map((name) => name.replaceAll('/', '\0')).sort();
+  for (const [index, name] of inOrder.entries()) {
+    const before = inOrder[index - 1];
+    if (before === undefined || !`${name}\0`.startsWith(`${before}\0`)) continue;
+    const [file, other] = [before.replaceAll('\0', '/'), name.replaceAll('\0', '/')];
+    throw fileNameInvalid(other, file === other ? 'is there twice' : `is below ${file}, which is a file`);
+  }
 }

@@ -148,6 +148,9 @@ export const jobIdMissing = () => badRequest('Must specify jobId for a job of jo
 export const fileNameInvalid = (name: string, fault: string) =>
   badRequest(`The file name ${name} is not one that a site can have: it ${fault}.`);
 
+export const tooManyFiles = (limit: string) =>
+  badRequest(`A fileMap can have at most ${limit} files; upload a zip instead.`);
+
 export const md5Invalid = (name: string) =>
   badRequest(`The MD5 of the file ${name} is not 32 hexadecimal digits.`);
 

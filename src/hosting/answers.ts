@@ -78,7 +78,16 @@ function carryOut(decision: Decision, headers: HeaderList, { hostingRules }: Sit
 function headersOf(site: Site, requested: string, decision: Decision): HeaderList {
   const isOfFile = site.hostingRules.headerPath === 'rewritten' && decision.kind === 'file';
   const path = isOfFile ? decision.servedPath : requested;
-  return siteHeaders(site.headersFor(path));
+  return siteHeaders(site.headersFor(path, path.length > longPath ? lateAfter(patience) : undefined));
+}
+
+/** On a longer path many patterns may take long; then no more are tried after so many milliseconds. */
+const longPath = 512;
+const patience = 50;
+
+function lateAfter(limit: number): () => boolean {
+  const startedAt = performance.now();
+  return () => performance.now() - startedAt > limit;
 }
 
 function redirect(status: number, location: string, headers: HeaderList): Answer {

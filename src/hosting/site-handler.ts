@@ -5,6 +5,7 @@ import type { SiteAddress } from '../domain/site.ts';
 import type { AccessLog } from './access-log/access-log.ts';
 import { createVisitLog } from './access-log/visit-log.ts';
 import { createAnswers } from './answers.ts';
+import { createClientReader } from './client.ts';
 import { createBodies } from './files/bodies.ts';
 import { serveFile } from './files/serve-file.ts';
 import { serveFromTree, verifyHeader } from './files/serve-tree.ts';
@@ -46,6 +47,8 @@ export interface SiteHandlerOptions {
   onFailure(error: unknown, host: string): void;
   /** Told once of each expression of a rule that took too long for a path. */
   onSlowExpression(source: string): void;
+  /** Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto count. */
+  readonly trustProxy?: readonly string[];
   /** Epoch milliseconds. */
   now?(): number;
 }
@@ -58,6 +61,7 @@ export function createSiteHandler(
   options: SiteHandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse, next?: () => void) => void {
   const { blobs, hostingRules, accessLog, verifier, isClosing, now = Date.now } = options;
+  const clientOf = createClientReader(options.trustProxy ?? []);
   const trees = createSiteTrees(blobs);
   const expressions = createRegexCompiler((slow) => options.onSlowExpression(slow));
   const directory = createSiteDirectory({
@@ -127,6 +131,7 @@ export function createSiteHandler(
     const { headers } = request;
     const visit: Visit = {
       ...{ request, response, headers },
+      client: clientOf(request),
       host: hostName(headers.host) ?? '',
       hasBody: hasBody(request),
       closing: isClosing?.() === true,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Client } from './client.ts';
 import { composeHead, type HeaderList } from './header-list.ts';
 import type { Page } from './pages.ts';
 
@@ -11,6 +11,7 @@ export interface Visit {
   readonly next?: () => void;
   /** As they came; the proxy replaces those of the request. */
   readonly headers: IncomingHttpHeaders;
+  readonly client: Client;
   /** Lower-cased, without port. */
   readonly host: string;
   /** Whether the request announced a body. */
@@ -54,9 +55,4 @@ export function sendPage(visit: Visit, page: Page, site: HeaderList = [], extra:
   ];
   const firm = new Set(['content-type', 'content-encoding', ...extra.map(([name]) => name.toLowerCase())]);
   send(visit, page.status, composeHead(page.status, own, site, firm), page.body);
-}
-
-/** The visitor's address; IPv4 as such, also on a socket for both. */
-export function addressOf({ remoteAddress }: Socket): string | undefined {
-  return remoteAddress?.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress;
 }

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { linkRoot } from '../domain/links.ts';
-import { encodeError } from '../protocol/encode-error.ts';
-import { GatewayError } from '../protocol/gateway-error.ts';
 import { isApiHost } from './check-host.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { createFrontDoor, type FrontDoor } from './front-door.ts';
+import { answerMalformed } from './malformed.ts';
 import { createWebhookRoute, type WebhookRouteOptions, webhookPath } from './webhook-route.ts';
 
 export interface ListenerOptions {
@@ -30,6 +29,7 @@ const ownPath = /^(\/_backline\/(health|ready)|\/prod\/webhooks)(\?|$)/;
 /** The HTTP server: connections, limits and draining are Fastify's, every answer of the API the pipeline's. */
 export function createListener(options: ListenerOptions): FastifyInstance {
   const { answer, check, webhooks } = options;
+  const frontDoor = createFrontDoor();
   const server = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -40,7 +40,9 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     // A request without Host is refused by the pipeline, in the service's form.
     http: { requireHostHeader: false },
     rewriteUrl: ({ url = '' }) => (ownPath.test(url) ? url : apiRoute),
-    clientErrorHandler: answerMalformed,
+    // Of silence, in whatever direction: a client that does not read its answer holds it in memory.
+    connectionTimeout: 60_000,
+    clientErrorHandler: (error, socket) => answerMalformed(error, socket, frontDoor.isAnswering(socket)),
   });
   // An expectation that is not known is ignored, as HTTP allows, instead of answered by Node.
   server.server.on('checkExpectation', (...exchange) => server.server.emit('request', ...exchange));
@@ -63,7 +65,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   const answerWebhook = createWebhookRoute(webhooks);
   server.post(webhookPath, { onRequest: answerWebhook }, answerWebhook);
 
-  splitByHost(server, options);
+  splitByHost(server, frontDoor, options);
 
   let isClosing = false;
   server.addHook('preClose', async () => {
@@ -94,12 +96,14 @@ export function createListener(options: ListenerOptions): FastifyInstance {
 /** Sites and files are answered by bare handlers, before Fastify sees the request. */
 function splitByHost(
   { server }: FastifyInstance,
+  frontDoor: FrontDoor,
   { allowedHosts, answerFile, answerSite }: ListenerOptions,
 ): void {
   const [answerApi] = server.listeners('request') as RequestListener[];
   if (!answerApi) throw new Error('Fastify does not listen for requests.');
   server.removeListener('request', answerApi);
   server.on('request', (request, response) => {
+    if (!frontDoor.admit(request, response)) return;
     if (!isApiHost(request, allowedHosts)) {
       answerSite(request, response, () => answerApi(request, response));
     } else if (request.url?.startsWith(linkRoot)) answerFile(request, response);
@@ -123,38 +127,3 @@ function createExchange(request: FastifyRequest): Exchange {
     output: {},
   };
 }
-
-/** Answers what Node could not parse as HTTP; there is no request to speak of. */
-function answerMalformed(error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const { reason, refusal } = malformed[error.code ?? ''] ?? notHttp;
-  const { status, type, body } = encodeError(refusal);
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\n` +
-      `x-amzn-RequestId: ${randomUUID()}\r\nx-amzn-ErrorType: ${type}\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
-}
-
-const notHttp = {
-  reason: 'Bad Request',
-  refusal: new GatewayError('MalformedHttpRequestException', 'The request is not valid HTTP.'),
-};
-
-/** By the code of Node's error. */
-const malformed: Readonly<Record<string, typeof notHttp>> = {
-  HPE_HEADER_OVERFLOW: {
-    reason: 'Request Header Fields Too Large',
-    refusal: new GatewayError(
-      'RequestHeaderFieldsTooLargeException',
-      'The request header fields are too large.',
-    ),
-  },
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    reason: 'Request Timeout',
-    refusal: new GatewayError('RequestTimeoutException', 'The request did not arrive in time.'),
-  },
-};

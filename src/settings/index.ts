@@ -94,6 +94,13 @@ export const settings = {
   allowPrivateSources: turnedOff(
     'On a network address: let StartDeployment fetch from this host and from private networks.',
   ),
+  trustProxy: {
+    kind: 'list',
+    initial: [],
+    about:
+      'Address of a reverse proxy in front, whose X-Forwarded-For and X-Forwarded-Proto say who visits a site; may be repeated (in the variable: separated by commas).',
+    pattern: /^[0-9a-fA-F.:]+$/,
+  } as Setting<readonly string[]>,
   viewerCountry: {
     kind: 'text',
     initial: undefined,

@@ -34,6 +34,8 @@ export interface WorkerOptions {
   /** Tasks of other kinds are left alone, for a newer server on the same database. */
   readonly handlers: Readonly<Record<string, TaskHandler>>;
   onError(error: unknown, task?: Task): void;
+  /** How many tasks of a kind are worked on at once; 16 of a kind that is left out. */
+  readonly limits?: Readonly<Record<string, number>>;
   /** How long a claim holds unless it is renewed, in milliseconds; 15 seconds when left out. */
   readonly lease?: number;
 }
@@ -48,7 +50,7 @@ const interval = 200;
 /** After this time, in milliseconds, another server, or this one after a restart, takes over from one that is gone. */
 const usualLease = 15_000;
 /** Of one kind, so that slow tasks of one do not hold up another. */
-const tasksAtOnce = 16;
+const usualLimit = 16;
 
 /** Undoes what a handler did for a task that was scheduled anew, or taken by another server, in the meantime. */
 export class ClaimLost extends Error {}
@@ -62,14 +64,14 @@ class Stopping extends Error {}
  * commit counts once: only while the claim holds.
  */
 export function startWorker(options: WorkerOptions): Worker {
-  const { store, now, handlers, onError, lease = usualLease } = options;
+  const { store, now, handlers, onError, limits = {}, lease = usualLease } = options;
   const running = new Map<Promise<void>, { kind: string; controller: AbortController }>();
   let isStopping = false;
   let timer: NodeJS.Timeout | undefined;
   let looking = Promise.resolve();
 
   const freeKinds = () => {
-    const counts = new Map(Object.keys(handlers).map((kind) => [kind, tasksAtOnce]));
+    const counts = new Map(Object.keys(handlers).map((kind) => [kind, limits[kind] ?? usualLimit]));
     for (const { kind } of running.values()) counts.set(kind, (counts.get(kind) ?? 0) - 1);
     return [...counts].filter(([, limit]) => limit > 0);
   };

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { addressOf, type Visit } from '../visit.ts';
+import type { Visit } from '../visit.ts';
 import type { AccessLog } from './access-log.ts';
 import { accessLogLine } from './access-log-line.ts';
 
@@ -51,13 +51,13 @@ function lineOf(visit: Visit, at: number, seconds: number, traffic: Traffic): st
   return accessLogLine({
     at,
     seconds,
-    clientAddress: addressOf(socket),
+    clientAddress: visit.client.address,
     clientPort: socket.remotePort,
     method: request.method ?? '',
     host: visit.host,
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
-    protocol: 'encrypted' in socket ? 'https' : 'http',
+    protocol: visit.client.protocol,
     httpVersion: request.httpVersion,
     status: visit.status,
     referer: headers.referer,

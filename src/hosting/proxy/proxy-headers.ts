@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { HostingRules } from '../../domain/hosting-rules.ts';
-import { addressOf, type Visit } from '../visit.ts';
+import { peerAddress } from '../client.ts';
+import type { Visit } from '../visit.ts';
 
 /** They are between two neighbours only (RFC 9110, section 7.6.1), as is an expectation that is met already. */
 const hopByHop = new Set([
@@ -40,23 +41,23 @@ export function forwardedHeaders(
   if (rules.proxyAuthorization === 'drop') delete forwarded.authorization;
   // Node parses the framing of a request strictly: with transfer-encoding there is no content-length.
   if (headers['transfer-encoding'] !== undefined) forwarded['transfer-encoding'] = 'chunked';
-  const client = addressOf(request.socket);
+  const peer = peerAddress(request.socket);
   const earlier = headers['x-forwarded-for'];
   return {
     ...forwarded,
     host: rules.proxyHost === 'target' ? target.host : headers.host,
     via: headers.via === undefined ? signature : `${headers.via}, ${signature}`,
-    ...(client === undefined
-      ? {}
-      : { 'x-forwarded-for': earlier === undefined ? client : `${String(earlier)}, ${client}` }),
+    'x-forwarded-for': earlier === undefined ? peer : `${String(earlier)}, ${peer}`,
     'x-forwarded-host': headers.host,
-    'x-forwarded-proto': 'encrypted' in request.socket ? 'https' : 'http',
+    'x-forwarded-proto': visit.client.protocol,
   };
 }
 
 /** The headers of the target's answer that are for the visitor, as a list of pairs. */
-export function returnedHeaders({ rawHeaders, headers }: IncomingMessage): [string, string][] {
-  const dropped = namedIn(headers.connection);
+export function returnedHeaders({ rawHeaders, headers, statusCode }: IncomingMessage): [string, string][] {
+  const dropped = new Set(namedIn(headers.connection));
+  // It has no body, so no length either (RFC 9110, section 8.6).
+  if (statusCode === 204) dropped.add('content-length');
   const returned: [string, string][] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';

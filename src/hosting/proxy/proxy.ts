@@ -1,4 +1,5 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { ProxyTargetDetailed } from 'httpxy';
 import type { HostingRules } from '../../domain/hosting-rules.ts';
 import { composeHead, type HeaderList } from '../header-list.ts';
@@ -15,6 +16,14 @@ export interface ProxyOptions {
   /** How long a target may take until it begins to answer, in milliseconds. AWS: 30 s. */
   readonly timeLimit?: number;
 }
+
+/** How long a target may be silent in the middle of its answer, in milliseconds. */
+const silence = 60_000;
+/** Without a limit of connections: visitors who read slowly would keep all others from the target. */
+const agents = {
+  http: new HttpAgent({ keepAlive: true, maxFreeSockets: 64 }),
+  https: new HttpsAgent({ keepAlive: true, maxFreeSockets: 64 }),
+};
 
 /** Answers a visit with what a target answers; custom headers of the site go over it. */
 export type Proxy = (visit: Visit, target: string, site: HeaderList) => Promise<void>;
@@ -42,7 +51,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   // Loaded when a rule first needs it: most servers start without one.
   const load = async () => {
     const { createProxyServer } = await import('httpxy');
-    const server = createProxyServer({ selfHandleResponse: true, ignorePath: true });
+    const server = createProxyServer({ selfHandleResponse: true, ignorePath: true, proxyTimeout: silence });
     server.on('proxyReq', (upstream, request) => {
       const passing = passings.get(request);
       if (passing === undefined) return;
@@ -65,7 +74,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     const server = await loading;
     passing.watch = watchFirstByte(passing, timeLimit);
     try {
-      const options = { target: detailed(target), ssl: tlsFor(target), ...(fresh ? { agent: false } : {}) };
+      const agent = fresh ? false : target.protocol === 'https:' ? agents.https : agents.http;
+      const options = { target: detailed(target), ssl: tlsFor(target), agent };
       await server.web(request, response, options);
     } finally {
       clearTimeout(passing.watch);

@@ -1,6 +1,6 @@
 import type { CompileRegex } from '../../domain/redirect-source.ts';
 import { regexRisk } from '../../domain/regex-risk.ts';
-import { guardRegex } from './guarded-regex.ts';
+import { type GuardOptions, guardRegex } from './guarded-regex.ts';
 import { createTimeBudget } from './time-budget.ts';
 
 export interface RegexCompiler {
@@ -23,9 +23,32 @@ export function createRegexCompiler(onSlow: (source: string) => void): RegexComp
       const expression = readExpression(source);
       if (expression === undefined) return undefined;
       if (regexRisk(source) === 'guarded') return guardRegex(expression, { onTimeout, budget });
-      return (text) => expression.test(text);
+      return watchRegex(expression, { onTimeout, budget });
     },
     timeouts: () => timeouts,
+  };
+}
+
+/** Up to this length nothing that is known to be quick can take a millisecond. */
+const shortText = 256;
+/** In milliseconds: a test that takes longer has wasted time. */
+const quick = 2;
+
+/** Quick is quick for each expression, but an app may have many, and a path may be long. */
+function watchRegex(expression: RegExp, { onTimeout, budget }: GuardOptions): (text: string) => boolean {
+  let isFirst = true;
+  return (text) => {
+    if (text.length <= shortText) return expression.test(text);
+    if (budget.allowance(expression) === 0) {
+      onTimeout(expression.source, isFirst);
+      isFirst = false;
+      return false;
+    }
+    const startedAt = performance.now();
+    const matches = expression.test(text);
+    const time = performance.now() - startedAt;
+    if (time > quick) budget.waste(expression, time);
+    return matches;
   };
 }
 

@@ -6,8 +6,6 @@ export interface GuardOptions {
   /** Told of each test that ran out of time, and whether it is the first of its expression. */
   onTimeout(source: string, isFirst: boolean): void;
   readonly budget: TimeBudget;
-  /** What one test may take, in milliseconds; 20 by default. */
-  readonly limit?: number;
 }
 
 const memoSize = 100;
@@ -18,7 +16,7 @@ const memoKeyLimit = 256;
  * time, or has no more time to waste, it does not match. The last answers are remembered, but not those.
  */
 export function guardRegex(expression: RegExp, options: GuardOptions): (text: string) => boolean {
-  const { onTimeout, budget, limit = 20 } = options;
+  const { onTimeout, budget } = options;
   const memo = new LRUCache<string, boolean>({ max: memoSize });
   let timeouts = 0;
 
@@ -31,7 +29,8 @@ export function guardRegex(expression: RegExp, options: GuardOptions): (text: st
   return (text) => {
     const known = memo.get(text);
     if (known !== undefined) return known;
-    if (!budget.allows(expression)) return giveUp();
+    const limit = budget.allowance(expression);
+    if (limit === 0) return giveUp();
     context.expression = expression;
     context.text = text;
     try {

@@ -1,6 +1,6 @@
 import { type Page, plain } from '../pages.ts';
 import type { Site } from '../ready-site.ts';
-import { addressOf, sendPage, type Visit } from '../visit.ts';
+import { sendPage, type Visit } from '../visit.ts';
 import { isSignedIn } from './basic-auth.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
 
@@ -16,7 +16,7 @@ export function signIn(visit: Visit, site: Site, attempts: FailedAttempts): bool
   const header = visit.headers.authorization;
   if (header === undefined || header === '') return challenge(visit);
   const name = `${record.appId}/${record.branchName}`;
-  const address = addressOf(visit.request.socket) ?? '';
+  const { address } = visit.client;
   const wait = attempts.wait(name, address);
   if (wait > 0) {
     sendPage(visit, tooMany, [], [['retry-after', String(wait)]]);

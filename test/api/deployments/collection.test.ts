@@ -33,6 +33,7 @@ const hour = 60 * 60 * 1000;
 
 /** Collects as the server does each hour, but as if it were later. */
 async function collect({ store, place }: Pick<ConfiguredSubject, 'store' | 'place'>, later = 2 * hour) {
+  const failures: unknown[] = [];
   const folder = present(place.options.data);
   const now = () => Date.now() + later;
   const handler = createCollectHandler({
@@ -41,8 +42,10 @@ async function collect({ store, place }: Pick<ConfiguredSubject, 'store' | 'plac
     blobs: createFolderBlobs(join(folder, 'blobs')),
     logs: createJobLogs(join(folder, 'jobs'), now, () => {}),
     keepAccessLogs: (appIds) => removeAccessLogs(join(folder, 'access-logs'), appIds),
+    onFailure: (error) => failures.push(error),
   });
   await handler();
+  return failures;
 }
 
 async function blobsOf({ place }: ConfiguredSubject): Promise<string[]> {
