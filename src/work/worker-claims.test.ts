@@ -141,7 +141,7 @@ test('the claim of a task that takes long is renewed, so that nobody else takes 
   const slow = slowHandler(() => undefined);
   await bench.schedule('a');
   const short = 400;
-  const worker = bench.start({ walk: slow.walk }, bench.store, short);
+  const worker = bench.start({ walk: slow.walk }, bench.store, { lease: short });
   await until(() => slow.runs === 1);
   for (let step = 0; step < 5; step++) {
     const [before] = await bench.tasks();
@@ -175,7 +175,7 @@ test('a handler that has lost its claim is told, and writes nothing in the middl
       },
     },
     bench.store,
-    400,
+    { lease: 400 },
   );
   await until(() => outcomes.length > 0);
   await worker.stop();

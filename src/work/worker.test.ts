@@ -129,6 +129,25 @@ test('at most 16 tasks are worked on at once', async () => {
   expect(most).toBe(16);
 });
 
+test('a kind may have a limit of its own, and does not take that of another', async () => {
+  const end = gate();
+  const running = { walk: 0, run: 0 };
+  for (let number = 0; number < 30; number++) {
+    await bench.schedule(`walk-${number}`);
+    await bench.schedule(`run-${number}`, bench.now, 'run');
+  }
+  const handlerOf = (kind: 'walk' | 'run') => async () => {
+    running[kind]++;
+    await end.opened;
+    return finish;
+  };
+  bench.start({ walk: handlerOf('walk'), run: handlerOf('run') }, bench.store, { limits: { run: 20 } });
+  await until(() => running.walk === 16 && running.run === 20);
+  end.open();
+  await bench.waitForEnd();
+  expect(running).toEqual({ walk: 30, run: 30 });
+});
+
 test('tasks of kinds that it does not know are left for those who do', async () => {
   await bench.schedule('a', bench.now, 'of a newer server');
   await bench.schedule('b');

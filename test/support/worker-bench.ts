@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { openSqliteMemory } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { scheduleTask, type Task } from '../../src/store/tasks.ts';
-import { startWorker, type TaskHandler, type Worker } from '../../src/work/worker.ts';
+import { startWorker, type TaskHandler, type Worker, type WorkerOptions } from '../../src/work/worker.ts';
 import { pollUntil } from './poll.ts';
 
 /** Workers on a database of their own, with a clock that stands still until a test moves it. */
@@ -30,12 +30,16 @@ export class WorkerBench {
     return this.#store;
   }
 
-  start(handlers: Record<string, TaskHandler>, store = this.store, lease?: number): Worker {
+  start(
+    handlers: Record<string, TaskHandler>,
+    store = this.store,
+    changes: Pick<WorkerOptions, 'lease' | 'limits'> = {},
+  ): Worker {
     const worker = startWorker({
       store,
       now: () => this.now,
       handlers,
-      ...(lease === undefined ? {} : { lease }),
+      ...changes,
       onError: (error, task) => this.errors.push([error, task]),
     });
     this.#workers.push(worker);

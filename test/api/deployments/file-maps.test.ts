@@ -50,6 +50,18 @@ withServer('The fileMap of CreateDeployment', {}, (subject) => {
     expect((await visit(endpoint, branch, '/other')).status).toBe(404);
   });
 
+  test('names at most 10,000 files', async () => {
+    const { client } = subject();
+    const branch = await createSite(client);
+    const fileMap = Object.fromEntries(Array.from({ length: 10_001 }, (_, number) => [`f${number}`, md5]));
+    expect(await refusalOf(createDeployment(client, branch, fileMap))).toEqual({
+      name: 'BadRequestException',
+      message: 'A fileMap can have at most 10000 files; upload a zip instead.',
+      status: 400,
+    });
+    expect((await listJobs(client, branch)).items).toEqual([]);
+  });
+
   test('a slash at the beginning of a name is left out, and the answer names the file as it was given', async () => {
     const { client, endpoint } = subject();
     const branch = await createSite(client);
