@@ -10,7 +10,10 @@ export function isApiHost({ headers, socket }: IncomingMessage, allowed: Readonl
   const { host } = headers;
   if (host === undefined) return true;
   const name = nameOf(host);
-  return isLoopback(name) || allowed.has(name) || name === socket.localAddress?.replace(/^::ffff:/, '');
+  if (name === 'localhost' || allowed.has(name)) return true;
+  // What is left is an address, or none of ours: most requests for sites end here.
+  if (!/^\d|:/.test(name)) return false;
+  return isLoopback(name) || name === socket.localAddress?.replace(/^::ffff:/, '');
 }
 
 /** Refuses a Host under which the API does not answer. */
@@ -31,5 +34,5 @@ function nameOf(host: string): string {
 }
 
 function isLoopback(name: string): boolean {
-  return name === 'localhost' || name === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
+  return name === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
 }

@@ -23,10 +23,18 @@ export interface LoggedVisit {
   /** Bytes that the visitor sent, and bytes that went to the visitor, with heads. */
   readonly bytesIn: number;
   readonly bytesOut: number;
-  readonly contentType: string | undefined;
-  readonly contentLength: string | undefined;
-  readonly rangeStart: string | undefined;
-  readonly rangeEnd: string | undefined;
+  /** The last four columns, as `contentColumns` makes them. */
+  readonly content: string;
+}
+
+/** The columns of what went out: answers that are alike share them. */
+export function contentColumns(content: {
+  readonly type?: string | undefined;
+  readonly length?: string | undefined;
+  readonly start?: string | undefined;
+  readonly end?: string | undefined;
+}): string {
+  return [content.type, content.length, content.start, content.end].map(logValue).join(',');
 }
 
 /** The first line of a downloaded log: the columns of CloudFront. Seen on AWS, with its backslashes. */
@@ -51,14 +59,14 @@ const valueLimit = 2048;
  * or the cipher of a connection, is `-`.
  */
 export function accessLogLine(visit: LoggedVisit): string {
-  const host = logValue(visit.host);
+  // A name that was read as one, or an address, holds nothing that could harm.
+  const host = visit.host === '' ? '-' : visit.host;
   return (
-    `${dateAndTime(visit.at)},-,${visit.bytesOut},${logValue(visit.clientAddress)},${logValue(visit.method)},` +
+    `${dateAndTime(visit.at)},-,${visit.bytesOut},${visit.clientAddress || '-'},${visit.method},` +
     `${host},${logValue(visit.path)},${statusText(visit.status)},${logValue(visit.referer)},` +
     `${logValue(visit.userAgent)},${logValue(visit.query)},${logValue(visit.cookie)},-,-,${host},` +
     `${visit.protocol},${visit.bytesIn},${visit.seconds.toFixed(3)},${logValue(visit.forwardedFor)},-,-,-,` +
-    `HTTP/${visit.httpVersion},-,-,${visit.clientPort ?? '-'},-,-,${logValue(visit.contentType)},` +
-    `${logValue(visit.contentLength)},${logValue(visit.rangeStart)},${logValue(visit.rangeEnd)}`
+    `HTTP/${visit.httpVersion},-,-,${visit.clientPort ?? '-'},-,-,${visit.content}`
   );
 }
 

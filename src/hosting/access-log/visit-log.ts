@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Visit } from '../visit.ts';
 import type { AccessLog } from './access-log.ts';
-import { accessLogLine } from './access-log-line.ts';
+import { accessLogLine, contentColumns } from './access-log-line.ts';
 
 /** Writes the line of a visit when it is over, also when the visitor leaves early. */
 export type VisitLog = (visit: Visit, appId: string) => void;
@@ -47,7 +47,6 @@ function lineOf(visit: Visit, at: number, seconds: number, traffic: Traffic): st
   const { request, headers } = visit;
   const { url = '', socket } = request;
   const mark = url.indexOf('?');
-  const content = contentOf(visit.sent);
   return accessLogLine({
     at,
     seconds,
@@ -66,10 +65,7 @@ function lineOf(visit: Visit, at: number, seconds: number, traffic: Traffic): st
     forwardedFor: headers['x-forwarded-for'] as string | undefined,
     bytesIn: traffic.in,
     bytesOut: traffic.out,
-    contentType: content.type,
-    contentLength: content.length,
-    rangeStart: content.start,
-    rangeEnd: content.end,
+    content: contentOf(visit.sent),
   });
 }
 
@@ -81,10 +77,10 @@ interface Content {
 }
 
 /** Answers that are alike share their head. */
-const contents = new WeakMap<readonly string[], Content>();
+const contents = new WeakMap<readonly string[], string>();
 
 /** What a head says of the content. */
-function contentOf(head: readonly string[]): Content {
+function contentOf(head: readonly string[]): string {
   const known = contents.get(head);
   if (known !== undefined) return known;
   const content: Content = {};
@@ -95,6 +91,7 @@ function contentOf(head: readonly string[]): Content {
     if (name === 'content-length') content.length = value;
     if (name === 'content-range') [, content.start, content.end] = /^bytes (\d+)-(\d+)\//.exec(value) ?? [];
   }
-  contents.set(head, content);
-  return content;
+  const columns = contentColumns(content);
+  contents.set(head, columns);
+  return columns;
 }
