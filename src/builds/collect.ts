@@ -1,6 +1,6 @@
 import type { BlobStore } from '../blobs/blobs.ts';
 import { blobsOfTree, readTree } from '../blobs/site-tree-blob.ts';
-import { namedBlobs } from '../store/deployments.ts';
+import { forgetFailedUploads, namedBlobs } from '../store/deployments.ts';
 import { allJobUids } from '../store/jobs.ts';
 import type { Store } from '../store/store.ts';
 import { collectInterval } from '../work/job-tasks.ts';
@@ -24,6 +24,9 @@ interface CollectOptions {
  */
 const grace = 60 * 60 * 1000;
 
+/** How long the uploads of a job stay that deployed nothing, so that it can be repeated, in milliseconds. */
+const failedKept = 24 * 60 * 60 * 1000;
+
 /** Deletes, each hour, what nobody needs any more: blobs, logs of jobs, access logs of apps. */
 export function createCollectHandler(options: CollectOptions) {
   return async () => {
@@ -35,6 +38,7 @@ export function createCollectHandler(options: CollectOptions) {
 
 async function collect({ store, blobs, logs, now, keepAccessLogs }: CollectOptions): Promise<void> {
   const before = now() - grace;
+  await store.transact((tx) => forgetFailedUploads(tx, now() - failedKept));
   const { trees, bodies } = await namedBlobs(store.read);
   const needed = new Set([...trees, ...bodies]);
   // A tree that cannot be read ends the collection: nobody knows then what is needed.

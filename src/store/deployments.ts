@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { JobKey } from './jobs.ts';
 import type { Tables } from './schema.ts';
 import type { Reader, Transaction } from './store.ts';
@@ -113,6 +113,37 @@ export async function forgetDeployment(tx: Transaction, key: JobKey): Promise<vo
   await tx
     .deleteFrom('deployments')
     .where(({ and }) => and({ app_id: key.appId, branch_name: key.branchName, job_id: key.jobId }))
+    .execute();
+}
+
+/**
+ * Forgets what was uploaded for jobs that deployed nothing and were started before a time (epoch milliseconds), or
+ * never.
+ */
+export async function forgetFailedUploads(tx: Transaction, before: number): Promise<void> {
+  const hasFailed = ({ eb, and, or }: ExpressionBuilder<Tables, 'jobs'>) =>
+    and([
+      eb('status', 'in', ['FAILED', 'CANCELLED']),
+      or([eb('start_time', 'is', null), eb('start_time', '<', before)]),
+    ]);
+  await tx
+    .deleteFrom('job_files')
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('app_id', 'branch_name', 'job_id'),
+        'in',
+        selectFrom('jobs')
+          .select(['app_id', 'branch_name', 'job_id'])
+          .where(hasFailed)
+          .$asTuple('app_id', 'branch_name', 'job_id'),
+      ),
+    )
+    .execute();
+  await tx
+    .updateTable('jobs')
+    .set({ artifact: null })
+    .where('artifact', 'is not', null)
+    .where(hasFailed)
     .execute();
 }
 

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely, KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { removeAccessLogs } from '../../../src/hosting/access-log/access-log.ts'
 import type { Tables } from '../../../src/store/schema.ts';
 import { deleteApp, present } from '../../support/amplify.ts';
 import { type ConfiguredSubject, withConfiguredServer } from '../../support/configured-server.ts';
+import { refusalOf } from '../../support/errors.ts';
 import { md5Of, put } from '../../support/file-requests.ts';
 import {
   artifactUrlOf,
@@ -54,6 +55,8 @@ async function blobsOf({ place }: ConfiguredSubject): Promise<string[]> {
   return names.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
+const pathOf = (hash: string) => join(hash.slice(0, 2), hash.slice(2));
+
 // Incompressible, so that there is one blob a file.
 const text = (name: string) => `${name} ${md5Of(name)}`;
 
@@ -83,11 +86,36 @@ withConfiguredServer(
       expect(await see(branch, 'shared')).toBe(text('shared'));
       const { originJobId } = await rollBack(subject().store, {
         ...branch,
-        ...{ at: Date.now(), random: Buffer.alloc(16), kept: 2 },
+        ...{ at: Date.now(), random: Buffer.alloc(16) },
       });
       expect(originJobId).toBe(2);
       await expect.poll(() => see(branch, 'b')).toBe(text('b'));
       expect(await see(branch, 'shared')).toBe(text('shared'));
+    });
+
+    test('keeps the uploads of a job that failed for a day, so that it can be repeated', async () => {
+      const { client } = subject();
+      const branch = await createSite(client);
+      const { jobId } = await deploySite(client, branch, Buffer.from('no archive'));
+      await collect(subject(), 23 * hour);
+      expect(await blobsOf(subject())).toHaveLength(1);
+      const again = await startJob(client, branch, 'RETRY', jobId);
+      await waitForJob(client, { ...branch, jobId: present(again.jobId) }, 'FAILED');
+      expect(await collect(subject(), 25 * hour)).toEqual([]);
+      expect(await blobsOf(subject())).toEqual([]);
+      expect((await refusalOf(startJob(client, branch, 'RETRY', jobId))).message).toBe(
+        `The job ${jobId} cannot be repeated: what it deployed is not kept any more.`,
+      );
+    });
+
+    test('that fails deletes nothing, and comes again in an hour', async () => {
+      const branch = await createSite(subject().client);
+      await publish(branch, 'a');
+      const [deployment] = await subject().store.read.selectFrom('deployments').select('tree').execute();
+      await rm(join(present(subject().place.options.data), 'blobs', pathOf(deployment?.tree ?? '')));
+      const before = await blobsOf(subject());
+      expect(await collect(subject())).toHaveLength(1);
+      expect(await blobsOf(subject())).toEqual(before);
     });
 
     test('leaves what is younger than an hour', async () => {
