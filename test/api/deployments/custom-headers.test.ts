@@ -47,7 +47,7 @@ withServer('The custom headers of a deployment', {}, (subject) => {
       `a: &a [${'x,'.repeat(200)}]\nb: &b [${'*a,'.repeat(200)}]\nc: [${'*b,'.repeat(200)}]`,
       /!!Invalid custom header config file\. \S/,
     ],
-    ['too large', `# ${'x'.repeat(1_000_001)}`, /It is larger than 1000000 bytes/],
+    ['too large', `# ${'x'.repeat(65_537)}`, /It is larger than 65536 bytes/],
   ])(
     'in a file that is %s leave a warning; the site goes on the air without them',
     async (_, file, warning) => {
