@@ -87,6 +87,8 @@ export function createFilesRoute(options: FilesRouteOptions) {
       throw new FileRefused(400, 'InvalidRequest', 'An upload cannot be resumed: send the whole content.');
     }
     request.setTimeout(idleLimit, () => request.destroy());
+    // What has arrived whole may take its time to get to the disk.
+    request.once('end', () => request.setTimeout(0));
     // Left open when the taking ends early, so that the uploader can be told why.
     const body = request.iterator({ destroyOnReturn: false });
     const announced = length === undefined ? undefined : Number(length);
