@@ -38,6 +38,8 @@ export interface FilesRouteOptions {
 const idleLimit = 60_000;
 /** How much of an upload that was refused is read and dropped, so that a client that writes first sees why. */
 const droppedLimit = 100 * 1024 * 1024;
+/** And for how long, in milliseconds. */
+const dropTime = 30_000;
 
 /** Answers the signed addresses of this server, in the way of S3: uploads, logs, artifacts, access logs. */
 export function createFilesRoute(options: FilesRouteOptions) {
@@ -117,18 +119,20 @@ export function createFilesRoute(options: FilesRouteOptions) {
   }
 
   /** @returns the error, where it is a fault of ours */
-  function refuse(
+  async function refuse(
     request: IncomingMessage,
     response: ServerResponse,
     error: unknown,
     requestId: string,
-  ): unknown {
+  ): Promise<unknown> {
     const refusal = refusalOf(error);
     const hasGone = request.destroyed && !request.complete;
     if (response.headersSent || hasGone) {
       response.destroy();
       return hasGone || response.writableFinished ? undefined : error;
     }
+    // A client that writes first reads the answer only when it has written all.
+    await dropRest(request);
     const body = xmlOf(refusal, requestId);
     response
       .writeHead(refusal.status, {
@@ -137,16 +141,22 @@ export function createFilesRoute(options: FilesRouteOptions) {
         ...(request.complete ? {} : { connection: 'close' }),
       })
       .end(request.method === 'HEAD' ? undefined : body);
-    dropRest(request);
     return refusal.status >= 500 ? error : undefined;
   }
 }
 
-function dropRest(request: IncomingMessage): void {
-  if (request.complete) return;
-  let dropped = 0;
-  request.on('data', (chunk: Buffer) => {
-    dropped += chunk.length;
-    if (dropped > droppedLimit) request.destroy();
+/** Reads what is left of a body, for a while and up to a limit, and drops it. */
+function dropRest(request: IncomingMessage): Promise<void> {
+  if (request.complete) return Promise.resolve();
+  return new Promise((resolve) => {
+    let dropped = 0;
+    const timer = setTimeout(resolve, dropTime);
+    request.on('data', (chunk: Buffer) => {
+      dropped += chunk.length;
+      if (dropped > droppedLimit) resolve();
+    });
+    request.once('close', resolve);
+    request.once('end', resolve);
+    request.once('close', () => clearTimeout(timer));
   });
 }
