@@ -147,7 +147,8 @@ export function createFilesRoute(options: FilesRouteOptions) {
 
 /** Reads what is left of a body, for a while and up to a limit, and drops it. */
 function dropRest(request: IncomingMessage): Promise<void> {
-  if (request.complete) return Promise.resolve();
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (request.complete || announced > droppedLimit) return Promise.resolve();
   return new Promise((resolve) => {
     let dropped = 0;
     const timer = setTimeout(resolve, dropTime);
