@@ -15,7 +15,7 @@ export function writeTree(blobs: Blobs, tree: SiteTree): Promise<BlobInfo> {
 }
 
 /** Throws BlobMissing, or an Error if the blob is no tree. */
-export async function readTree(blobs: Blobs, hash: string): Promise<SiteTree> {
+export async function readTree(blobs: Pick<Blobs, 'stream'>, hash: string): Promise<SiteTree> {
   const tree = new Map<string, SiteFile>();
   let isTitle = true;
   for await (const line of linesOf(blobs.stream(hash))) {
