@@ -1,12 +1,10 @@
 import { createdJob, type Job, startLimit } from '../../domain/job.ts';
 import { readFileMap } from '../../domain/job-files.ts';
 import { type Link, linkPath, uidFrom } from '../../domain/links.ts';
-import { connectedToRepository, lastJobUnfinished } from '../../domain/refusals.ts';
 import { insertJobFiles } from '../../store/job-files.ts';
-import { blockingJob, nextJobId } from '../../store/jobs.ts';
 import { addJob } from '../jobs/add-job.ts';
-import { requireBranchAndHold } from '../jobs/require-job.ts';
 import { operation } from '../operation.ts';
+import { newDeploymentId, requireDeployable } from './require-deployable.ts';
 
 export const createDeployment = operation('CreateDeployment', async (input, context) => {
   const { caller, now, random, store, link } = context;
@@ -16,11 +14,8 @@ export const createDeployment = operation('CreateDeployment', async (input, cont
   const files = readFileMap(fileMap);
   const kind = files.length > 0 ? 'files' : 'zip';
   const job = await store.transact(async (tx): Promise<Job> => {
-    const { app } = await requireBranchAndHold(tx, caller, appId, branchName);
-    if (app.settings.repository) throw connectedToRepository();
-    const unfinished = await blockingJob(tx, { appId, branchName });
-    if (unfinished !== undefined) throw lastJobUnfinished(String(unfinished));
-    const jobId = await nextJobId(tx, { appId, branchName });
+    await requireDeployable(tx, caller, input);
+    const jobId = await newDeploymentId(tx, input);
     const created = createdJob({ appId, branchName, jobId, uid, type: 'MANUAL', source: { kind } }, at);
     await addJob(tx, created, at);
     await insertJobFiles(tx, created, files);

@@ -1,16 +1,11 @@
 import { pendingJob } from '../../domain/job.ts';
 import { uidFrom } from '../../domain/links.ts';
-import {
-  connectedToRepository,
-  lastJobUnfinished,
-  noDeploymentNamed,
-  twoDeploymentsNamed,
-} from '../../domain/refusals.ts';
-import { blockingJob, nextJobId } from '../../store/jobs.ts';
+import { noDeploymentNamed, twoDeploymentsNamed } from '../../domain/refusals.ts';
 import { addJob } from '../jobs/add-job.ts';
 import { startedJobView } from '../jobs/job-view.ts';
-import { requireBranchAndHold, requireJob } from '../jobs/require-job.ts';
+import { requireJob } from '../jobs/require-job.ts';
 import { operation } from '../operation.ts';
+import { newDeploymentId, requireDeployable } from './require-deployable.ts';
 import { startCreated } from './start-created.ts';
 
 export const startDeployment = operation('StartDeployment', async (input, context) => {
@@ -21,13 +16,10 @@ export const startDeployment = operation('StartDeployment', async (input, contex
   const at = now();
   const uid = uidFrom(random(16));
   const job = await store.transact(async (tx) => {
-    const { app } = await requireBranchAndHold(tx, caller, appId, branchName);
-    if (app.settings.repository) throw connectedToRepository();
+    await requireDeployable(tx, caller, input);
     if (jobId) return startCreated(tx, await requireJob(tx, caller, { appId, branchName, jobId }), at);
-    const unfinished = await blockingJob(tx, { appId, branchName });
-    if (unfinished !== undefined) throw lastJobUnfinished(String(unfinished));
     const source = { kind: 'url', url: url ?? '', urlType } as const;
-    const number = await nextJobId(tx, { appId, branchName });
+    const number = await newDeploymentId(tx, input);
     const started = pendingJob({ appId, branchName, jobId: number, uid, type: 'MANUAL', source }, at);
     await addJob(tx, started, at);
     return started;

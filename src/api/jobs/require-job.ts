@@ -1,4 +1,4 @@
-import type { Branch } from '../../domain/branch.ts';
+import type { App } from '../../domain/app.ts';
 import { type Job, readJobId } from '../../domain/job.ts';
 import { jobNotFound } from '../../domain/refusals.ts';
 import type { Scope } from '../../domain/scope.ts';
@@ -28,14 +28,14 @@ export async function requireJobAndHold(tx: Transaction, caller: Scope, named: N
   return requireJob(tx, caller, named);
 }
 
-/** The branch, with its app held, so that jobs can be added to it. */
-export async function requireBranchAndHold(
+/** The app of a branch, held, so that jobs can be added to the branch. */
+export async function requireAppOfBranchAndHold(
   tx: Transaction,
   caller: Scope,
   appId: string,
   branchName: string,
-) {
+): Promise<App> {
   const app = await requireAppAndHold(tx, caller, appId, 'alone');
-  const branch: Branch = await requireBranch(tx, caller, appId, branchName);
-  return { app, branch };
+  await requireBranch(tx, caller, appId, branchName);
+  return app;
 }

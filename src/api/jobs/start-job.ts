@@ -12,7 +12,7 @@ import { operation } from '../operation.ts';
 import { addJob } from './add-job.ts';
 import { startedJobView } from './job-view.ts';
 import { repeatableSource } from './repeatable-source.ts';
-import { requireBranchAndHold, requireJob } from './require-job.ts';
+import { requireAppOfBranchAndHold, requireJob } from './require-job.ts';
 
 /** Repeats a manual deployment. The types that build from a repository are still to come. */
 export const startJob = operation('StartJob', async (input, context) => {
@@ -22,7 +22,7 @@ export const startJob = operation('StartJob', async (input, context) => {
   const at = now();
   const uid = uidFrom(random(16));
   const job = await store.transact(async (tx) => {
-    const { app } = await requireBranchAndHold(tx, caller, appId, branchName);
+    const app = await requireAppOfBranchAndHold(tx, caller, appId, branchName);
     if (app.settings.repository) throw buildsNotSupported();
     if (jobType !== 'RETRY') throw notConnectedToRepository();
     if (jobId === undefined) throw jobIdMissing();
