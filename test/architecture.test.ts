@@ -73,7 +73,7 @@ const table: Readonly<Record<string, Rule>> = {
     ],
   },
   http: {
-    rooms: ['protocol', 'auth', 'api', 'domain/links.ts', 'hosting', 'telemetry'],
+    rooms: ['protocol', 'auth', 'api', 'domain/file-refused.ts', 'domain/links.ts', 'hosting', 'telemetry'],
     modules: [...['node:crypto', 'node:http', 'node:net', 'node:stream', 'node:stream/promises'], 'fastify'],
   },
   telemetry: { rooms: [], modules: ['pino', 'pino-pretty'] },

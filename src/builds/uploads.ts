@@ -1,22 +1,11 @@
 import { type BlobInfo, type Blobs, BlobTooLarge } from '../blobs/blobs.ts';
+import { FileRefused } from '../domain/file-refused.ts';
 import { type Job, startLimit } from '../domain/job.ts';
 import type { Link } from '../domain/links.ts';
 import { holdAnyApp } from '../store/apps.ts';
 import { findJobFile, setJobFileBlob } from '../store/job-files.ts';
 import { findJob, findJobByUid, replaceJob } from '../store/jobs.ts';
 import type { Store, Transaction } from '../store/store.ts';
-
-/** Why an upload was not taken, with the code and status that S3 has for it. */
-export class UploadRefused extends Error {
-  readonly code: string;
-  readonly status: number;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
 
 type UploadLink = Extract<Link, { kind: 'upload' | 'file-upload' }>;
 
@@ -30,7 +19,7 @@ export interface Upload {
 }
 
 export interface Uploads {
-  /** Takes what is put to an upload address; kept when it resolves. Throws UploadRefused. */
+  /** Takes what is put to an upload address; kept when it resolves. Throws FileRefused. */
   receive(upload: Upload): Promise<BlobInfo>;
 }
 
@@ -38,19 +27,18 @@ export interface Uploads {
 const sizeLimit = 5 * 1024 ** 3;
 
 const tooLarge = () =>
-  new UploadRefused(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size: 5 GB.');
+  new FileRefused(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size: 5 GB.');
 const badDigest = (what: string) =>
-  new UploadRefused(400, 'BadDigest', `The ${what} you specified did not match what we received.`);
-const gone = () =>
-  new UploadRefused(404, 'NoSuchKey', 'There is no deployment any more that waits for this.');
+  new FileRefused(400, 'BadDigest', `The ${what} you specified did not match what we received.`);
+const gone = () => new FileRefused(404, 'NoSuchKey', 'There is no deployment any more that waits for this.');
 const closed = () =>
-  new UploadRefused(
+  new FileRefused(
     409,
     'OperationAborted',
     'The deployment does not wait for uploads any more: it was started, stopped or is too old.',
   );
 const otherContent = () =>
-  new UploadRefused(
+  new FileRefused(
     409,
     'OperationAborted',
     'Other content was uploaded here already; an address takes one content. Create a new deployment.',
@@ -82,7 +70,7 @@ export function createUploads({ store, blobs, now }: { store: Store; blobs: Blob
       if (length !== undefined && length > sizeLimit) throw tooLarge();
       const blob = await take(blobs, body);
       if (length !== undefined && blob.size !== length) {
-        throw new UploadRefused(400, 'IncompleteBody', 'You did not provide the announced number of bytes.');
+        throw new FileRefused(400, 'IncompleteBody', 'You did not provide the announced number of bytes.');
       }
       if (expected !== undefined && expected !== blob.md5) throw badDigest('Content-MD5');
       await store.transact(async (tx) => {
@@ -107,5 +95,5 @@ async function take(blobs: Blobs, body: AsyncIterable<Uint8Array>): Promise<Blob
 function readMd5(base64: string): string {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length === 16 && bytes.toString('base64') === base64) return bytes.toString('hex');
-  throw new UploadRefused(400, 'InvalidDigest', 'The Content-MD5 you specified is not valid.');
+  throw new FileRefused(400, 'InvalidDigest', 'The Content-MD5 you specified is not valid.');
 }

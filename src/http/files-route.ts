@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { SignedUrls } from '../auth/signed-urls.ts';
+import { FileRefused } from '../domain/file-refused.ts';
 import { type Link, readLink } from '../domain/links.ts';
 import { type Logger, logRequest } from '../telemetry/logger.ts';
-import { FileRefused, refusalOf, xmlOf } from './file-refused.ts';
+import { refusalOf, xmlOf } from './s3-errors.ts';
 
 type UploadLink = Extract<Link, { kind: 'upload' | 'file-upload' }>;
 
@@ -22,7 +23,7 @@ export interface FilesRouteOptions {
   /** Epoch milliseconds. */
   now(): number;
   readonly signedUrls: SignedUrls;
-  /** Takes what is put to an upload address. An error with a status and a code is shown to the uploader. */
+  /** Takes what is put to an upload address. A FileRefused is shown to the uploader. */
   receive(upload: {
     link: UploadLink;
     body: AsyncIterable<Uint8Array>;

@@ -1,23 +1,10 @@
-/** Why an address of a file is not served, with the code that S3 has for it. */
-export class FileRefused extends Error {
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
+import { FileRefused } from '../domain/file-refused.ts';
 
 type Refusal = Pick<FileRefused, 'status' | 'code' | 'message'>;
 
-/** Whatever was thrown, as what the client may see of it: an error that brings a status and a code says so itself. */
+/** Whatever was thrown, as what the client may see of it. */
 export function refusalOf(error: unknown): Refusal {
-  const { status, code, message } = (error ?? {}) as Partial<Refusal>;
-  if (error instanceof Error && typeof status === 'number' && typeof code === 'string') {
-    return { status, code, message: message ?? '' };
-  }
+  if (error instanceof FileRefused) return error;
   return {
     status: 500,
     code: 'InternalError',
