@@ -15,7 +15,7 @@ import type { FetchDeployed } from './builds/verify.ts';
 import type { Config } from './config.ts';
 import type { Link } from './domain/links.ts';
 import { type Quotas, usualConcurrentJobs } from './domain/quotas.ts';
-import { siteUrl } from './domain/site-url.ts';
+import { amplifyDomain, siteUrl } from './domain/site-url.ts';
 import { createAccessLog, removeAccessLogs } from './hosting/access-log/access-log.ts';
 import { hostsBelow, readAccessLog } from './hosting/access-log/read-access-log.ts';
 import { verifyHeader } from './hosting/files/serve-tree.ts';
@@ -99,7 +99,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
   const openAccessLog = async (link: Extract<Link, { kind: 'access-log' }>): Promise<Download> => {
     await accessLog.flush();
     const { appId, domainName, start, end } = link;
-    const own = [`${appId}.amplifyapp.com`, `${appId}.${config.siteDomain}`];
+    const own = [`${appId}.${amplifyDomain}`, `${appId}.${config.siteDomain}`];
     // Under the app's default domain also what was asked for under its local names.
     const names = own.includes(domainName) ? [...own, `${appId}.localhost`] : [domainName];
     const query = { folder: accessLogs, appId, start, end, isOfDomain: hostsBelow(...names) };

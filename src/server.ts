@@ -13,6 +13,7 @@ import { type Config, ConfigError } from './config.ts';
 import { operations } from './contract/index.ts';
 import { createDeployments } from './deployments.ts';
 import type { Quotas } from './domain/quotas.ts';
+import { amplifyDomain } from './domain/site-url.ts';
 import { createListener } from './http/listener.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createRoutes } from './http/routes.ts';
@@ -84,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         quotas,
         environmentNames: config.environmentNames,
         domainStep: config.domainStep,
-        defaultDomain: config.siteDomain ?? 'amplifyapp.com',
+        defaultDomain: config.siteDomain ?? amplifyDomain,
       },
     };
     const answer = createPipeline(createRoutes(wireOperations(), api), {
@@ -110,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       answerSite: deployments.answerSite,
       answer,
       check: () => store.check(),
+      isClosing: () => isClosing,
       webhooks: {
         allowedHosts,
         isWebhookCall: (call) => isWebhookCall(store, webhookTokens, call),

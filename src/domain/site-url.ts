@@ -1,3 +1,6 @@
+/** The domain of AWS: the default domains of apps are below it, and every branch answers below it, too. */
+export const amplifyDomain = 'amplifyapp.com';
+
 /** Where people reach the sites of a server. */
 export interface SiteHome {
   /** The domain of this server's sites, if it has one. */

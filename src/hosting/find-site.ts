@@ -1,13 +1,11 @@
 import { hostOf } from '../domain/domain-association.ts';
 import type { SiteAddress } from '../domain/site.ts';
+import { amplifyDomain } from '../domain/site-url.ts';
 import { findDomainOfHost, findSite, isAnyDomain } from '../store/sites.ts';
 import type { Reader } from '../store/store.ts';
 
 /** Finds what a host name leads to: a branch by its own name, or by a domain association. */
 export type FindSite = (host: string) => Promise<SiteAddress>;
-
-/** The domain of AWS, under which every branch also answers. */
-const amplifyDomain = 'amplifyapp.com';
 
 /**
  * @param siteDomain the domain of this server's sites, beside `localhost` and `amplifyapp.com`

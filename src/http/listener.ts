@@ -11,6 +11,8 @@ export interface ListenerOptions {
   answer(exchange: Exchange): Promise<Answer>;
   /** Resolves when the database answers. */
   check(): Promise<void>;
+  /** Whether the server stops: connections end with their answers then. */
+  isClosing(): boolean;
   readonly webhooks: WebhookRouteOptions;
   /** Host names under which the API answers. */
   readonly allowedHosts: ReadonlySet<string>;
@@ -28,7 +30,7 @@ const ownPath = /^(\/_backline\/(health|ready)|\/prod\/webhooks)(\?|$)/;
 
 /** The HTTP server: connections, limits and draining are Fastify's, every answer of the API the pipeline's. */
 export function createListener(options: ListenerOptions): FastifyInstance {
-  const { answer, check, webhooks } = options;
+  const { answer, check, webhooks, isClosing } = options;
   const frontDoor = createFrontDoor();
   const server = fastify({
     logger: false,
@@ -67,11 +69,6 @@ export function createListener(options: ListenerOptions): FastifyInstance {
 
   splitByHost(server, frontDoor, options);
 
-  let isClosing = false;
-  server.addHook('preClose', async () => {
-    isClosing = true;
-  });
-
   const answerApi = async (request: FastifyRequest, reply: FastifyReply) => {
     const exchange = createExchange(request);
     const { status, body, errorType } = await answer(exchange);
@@ -83,7 +80,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         // What is left of a body that was refused is not worth reading, and a server that stops takes no more.
-        ...(request.raw.complete && !isClosing ? {} : { connection: 'close' }),
+        ...(request.raw.complete && !isClosing() ? {} : { connection: 'close' }),
       })
       .end(body);
   };

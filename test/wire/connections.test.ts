@@ -105,6 +105,7 @@ test('a request that does not arrive in time is told so', async () => {
   const listener = createListener({
     answer: () => Promise.reject(new Error()),
     check: async () => {},
+    isClosing: () => false,
     webhooks: { allowedHosts: new Set(), isWebhookCall: async () => false, onFault: () => {} },
     allowedHosts: new Set(),
     answerFile: () => {},
