@@ -95,10 +95,20 @@ export const connectedToRepository = () =>
 export const notConnectedToRepository = () =>
   badRequest('Operation not supported. App is not connected to a repository.');
 
-export const buildsNotSupported = () =>
-  badRequest(
-    'Backline does not build from repositories yet: deploy with CreateDeployment and StartDeployment.',
-  );
+// Seen on AWS, where the text goes on.
+export const manualBranchExists = () =>
+  badRequest('Cannot connect your app to repository while manually deployed branch still exists.');
+
+// Seen on AWS: aws/aws-cdk#25658.
+export const repositoryUrlInvalid = () => badRequest('The repository url is not valid.');
+
+// Seen on AWS: aws-samples/iam-identity-center-team#358.
+export const repositoryProviderNotSupported = () => badRequest('Repository provider not supported.');
+
+export const commitInvalid = (commitId: string) =>
+  badRequest(`The commit ${commitId} is not valid: name it by its hexadecimal id, or HEAD.`);
+
+export const artifactNotFound = (artifactId: string) => notFound(`Artifact ${artifactId} not found.`);
 
 // Seen on AWS: aws-amplify/amplify-backend#1528.
 export const lastJobUnfinished = (jobId: string) =>
