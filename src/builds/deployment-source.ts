@@ -4,9 +4,9 @@ import type { Job } from '../domain/job.ts';
 import type { JobFile } from '../domain/job-files.ts';
 import type { SiteFile, SiteTree } from '../domain/site-tree.ts';
 import { unpackZip } from './archive/unpack.ts';
-import { createGate } from './files/gate.ts';
 import { inParallel } from './files/in-parallel.ts';
 import { createDescriber } from './files/site-file.ts';
+import { turns, width } from './files/turns.ts';
 import type { StepLog } from './job-logs.ts';
 import { fetchSource, type SourceOptions } from './sources/fetch-source.ts';
 
@@ -61,12 +61,6 @@ async function unpack(
   log.info(`Got archive: ${archive.size} bytes`);
   return turns(() => unpackZip(blobs, archive.hash, { signal, ...(previous && { previous }) }));
 }
-
-/** How many deployments are unpacked or compressed at once on one server: they fill its processors. */
-const turns = createGate(4);
-
-/** How many files are looked at together. */
-const width = 8;
 
 async function describeAll(
   { blobs, signal, previous }: DeploymentSource,

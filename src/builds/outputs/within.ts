@@ -1,0 +1,58 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+
+/** What a build may leave where a file was expected, and what the file system says of it then. */
+const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'EPERM', 'ENXIO', 'ENAMETOOLONG']);
+
+/** Whether an error means that what was looked for is not there or not to be read, and nothing worse. */
+export function isAbsence(error: unknown): boolean {
+  return absent.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** Whether a real path is the root or below it, and not in a `.git`, which no output comes from. */
+export function isWithin(root: string, real: string): boolean {
+  if (real !== root && !real.startsWith(`${root}${sep}`)) return false;
+  return !real.slice(root.length).split(sep).includes('.git');
+}
+
+/** The real path of a folder below the root, an absolute real path; undefined where there is none. */
+export async function findFolder(root: string, path: string): Promise<string | undefined> {
+  try {
+    const real = await realpath(join(root, path));
+    return isWithin(root, real) && (await stat(real)).isDirectory() ? real : undefined;
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Opens a regular file within the root for reading; whatever else it is, undefined. The caller closes it. */
+export async function openFile(root: string, path: string): Promise<FileHandle | undefined> {
+  try {
+    const real = await realpath(path);
+    return isWithin(root, real) ? await openRegular(real) : undefined;
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The same of a path whose last part is no link. The folders before it are trusted. */
+export async function openRegular(path: string): Promise<FileHandle | undefined> {
+  let handle: FileHandle;
+  try {
+    // A FIFO would be waited for without O_NONBLOCK.
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+  let isFile = false;
+  try {
+    isFile = (await handle.stat()).isFile();
+  } finally {
+    if (!isFile) await handle.close();
+  }
+  return isFile ? handle : undefined;
+}
