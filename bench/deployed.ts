@@ -28,13 +28,19 @@ export async function deploy({ target, appId, branchName }: Branch, archive: Buf
   if (!uploaded.ok) throw new Error(`The upload was answered with ${uploaded.status}.`);
   const startedAt = performance.now();
   await call(target, 'POST', `${path}/deployments/start`, { jobId });
+  await ended(target, `${path}/jobs/${jobId}`);
+  return performance.now() - startedAt;
+}
+
+/** Waits until a job has succeeded. */
+export async function ended(target: Target, path: string): Promise<void> {
   for (let look = 0; look < 6000; look++) {
-    const { job } = JSON.parse(await call(target, 'GET', `${path}/jobs/${jobId}`));
-    if (job.summary.status === 'SUCCEED') return performance.now() - startedAt;
+    const { job } = JSON.parse(await call(target, 'GET', path));
+    if (job.summary.status === 'SUCCEED') return;
     if (job.summary.status === 'FAILED') throw new Error(JSON.stringify(job.steps));
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error('The deployment did not end.');
+  throw new Error('The job did not end.');
 }
 
 export async function zipOf(files: Readonly<Record<string, Buffer>>): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchBuild } from './build.ts';
 import { benchCreate, benchMemory } from './create.ts';
 import { benchDeploy } from './deploy.ts';
 import { benchGet } from './get.ts';
@@ -9,7 +10,7 @@ import { benchSites } from './sites.ts';
 import { benchStart } from './start.ts';
 
 /**
- * npm run bench [start|get|create|memory|list|sites|deploy …]: ratios measured side by side in one run. It reads Linux's
+ * npm run bench [start|get|create|memory|list|sites|deploy|build …]: ratios measured side by side in one run. It reads Linux's
  * /proc; BACKLINE_BENCH_FOLDER names a folder on the disk to measure, where the temporary folder is none.
  */
 const sections = {
@@ -20,6 +21,7 @@ const sections = {
   list: benchList,
   sites: benchSites,
   deploy: benchDeploy,
+  build: benchBuild,
 };
 
 const program = join(import.meta.dirname, '..', 'dist', 'main.js');

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { api } from '../src/api/index.ts';
-import { notBuilt } from '../src/api/operation.ts';
 import { flagOf, settingNames, settingOf, variableOf } from '../src/config.ts';
 import { exceptions } from '../src/contract/errors.ts';
 import { type OperationKey, operations } from '../src/contract/index.ts';
@@ -20,40 +18,36 @@ export function generatedPages(root: string): Record<string, string> {
 
 const note = '<!-- Made from the code by `npm run docs`; do not edit. -->';
 const keys = Object.keys(operations) as OperationKey[];
-const isBuilt = (key: OperationKey) => api[key] !== notBuilt;
 
 function operationsPage(): string {
   const rows = keys.map((key) => {
     const { name, method, path, errors } = operations[key];
-    return `| ${name} | ${isBuilt(key) ? 'yes' : 'no (501)'} | \`${method} ${path}\` | ${errors.join(', ')} |`;
+    return `| ${name} | \`${method} ${path}\` | ${errors.join(', ')} |`;
   });
   return [
     '# Operations',
     note,
     '',
-    `The API of 2017-07-25 has ${keys.length} operations; ${keys.filter(isBuilt).length} are built. The others answer`,
-    '501 `NotImplementedException`.',
+    `The API of 2017-07-25 has ${keys.length} operations; Backline has all of them.`,
     '',
-    '| operation | built | request | errors that the API documents |',
-    '|---|---|---|---|',
+    '| operation | request | errors that the API documents |',
+    '|---|---|---|',
     ...rows,
     '',
   ].join('\n');
 }
 
-/** The table of the README: a row a resource, what is built and what is missing. */
+/** The table of the README: a row a resource. */
 function withOperationsTable(readme: string): string {
   const groups = new Map<string, OperationKey[]>();
   for (const key of keys) {
     const group = groupOf(key);
     groups.set(group, [...(groups.get(group) ?? []), key]);
   }
-  const names = (group: OperationKey[]) => group.map((key) => operations[key].name).join(', ') || '–';
   const rows = [...groups].map(
-    ([group, members]) =>
-      `| ${group} | ${names(members.filter(isBuilt))} | ${names(members.filter((key) => !isBuilt(key)))} |`,
+    ([group, members]) => `| ${group} | ${members.map((key) => operations[key].name).join(', ')} |`,
   );
-  const table = ['| | built | missing (501) |', '|---|---|---|', ...rows].join('\n');
+  const table = ['| | operations |', '|---|---|', ...rows].join('\n');
   return readme.replace(
     /(<!-- operations -->\n)[\s\S]*(\n<!-- end of operations -->)/,
     (_, before, after) => before + table + after,

@@ -7,12 +7,15 @@ import { Readable } from 'node:stream';
 import type { SignedUrls } from './auth/signed-urls.ts';
 import { createFolderBlobs } from './blobs/folder-blobs.ts';
 import { readTree } from './blobs/site-tree-blob.ts';
+import { createBuildOptions } from './building.ts';
 import { createCollectHandler } from './builds/collect.ts';
-import type { DeploymentTaskOptions } from './builds/deployment-task.ts';
 import { createJobLogs } from './builds/job-logs.ts';
+import type { JobOptions } from './builds/job-options.ts';
+import type { PollOptions } from './builds/polling.ts';
 import { createUploads } from './builds/uploads.ts';
 import type { FetchDeployed } from './builds/verify.ts';
 import type { Config } from './config.ts';
+import type { Job } from './domain/job.ts';
 import type { Link } from './domain/links.ts';
 import { type Quotas, usualConcurrentJobs } from './domain/quotas.ts';
 import { amplifyDomain, siteUrl } from './domain/site-url.ts';
@@ -26,8 +29,9 @@ import { isLoopback } from './startup.ts';
 import { findDeployment } from './store/deployments.ts';
 import { findJobByUid } from './store/jobs.ts';
 import type { Store } from './store/store.ts';
+import { findTestArtifact, listTestArtifacts } from './store/test-artifacts.ts';
 import type { Logger } from './telemetry/logger.ts';
-import { collectTaskKind, jobTaskKind } from './work/job-tasks.ts';
+import { collectTaskKind, jobTaskKind, pollTaskKind } from './work/job-tasks.ts';
 import type { TaskHandler } from './work/worker.ts';
 
 interface DeploymentsOptions {
@@ -38,6 +42,10 @@ interface DeploymentsOptions {
   readonly log: Logger;
   /** Epoch milliseconds. */
   now(): number;
+  /** Does what follows from a push to a repository. */
+  readonly applyPush: PollOptions['applyPush'];
+  /** Opens what the API sealed. */
+  unseal(sealed: string, context: string): string;
   /** Where this server is reached, once it listens. */
   endpoint(): string;
   isClosing(): boolean;
@@ -66,6 +74,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     folder: accessLogs,
     onFailure: (error) => log.error({ err: error }, 'the access log cannot be written'),
   });
+  const building = createBuildOptions(config, join(folder, 'builds'), options.unseal);
   const uploads = createUploads({ store, blobs, now });
   const urlOf = (branch: { appId: string; displayName: string }) =>
     siteUrl({ siteDomain: config.siteDomain, endpoint: config.publicUrl ?? options.endpoint() }, branch);
@@ -80,6 +89,8 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     if (link.kind === 'access-log') return openAccessLog(link);
     const job = await findJobByUid(store.read, link.uid);
     if (!job) return undefined;
+    if (link.kind === 'test-artifact') return openTestArtifact(job, link.number);
+    if (link.kind === 'test-artifacts') return openTestArtifacts(job);
     if (link.kind === 'log') {
       // A step that has only begun, and the one of a rollback, have no lines.
       const found = (await logs.read(link.uid, link.step)) ?? { size: 0, stream: () => Readable.from([]) };
@@ -94,6 +105,23 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     const tree = await readTree(blobs, deployment.tree);
     const { packZip } = await import('./builds/archive/pack.ts');
     return { ...zip, stream: () => packZip(blobs, tree) };
+  };
+
+  const openTestArtifact = async (job: Job, number: number): Promise<Download | undefined> => {
+    const artifact = await findTestArtifact(store.read, job, number);
+    if (!artifact) return undefined;
+    const { name, hash, size } = artifact;
+    const fileName = (name.split('/').at(-1) ?? '').replace(/[^\w.-]/g, '_');
+    // The bytes as they are: what a test left behind is not to run as a page of this server.
+    return { type: 'application/octet-stream', fileName, size, stream: () => blobs.stream(hash) };
+  };
+
+  const openTestArtifacts = async (job: Job): Promise<Download | undefined> => {
+    const files = await listTestArtifacts(store.read, job, { limit: Number.MAX_SAFE_INTEGER });
+    if (files.length === 0) return undefined;
+    const tree = new Map(files.map((file) => [file.name, { ...file, type: 'application/octet-stream' }]));
+    const { packZip } = await import('./builds/archive/pack.ts');
+    return { type: 'application/zip', fileName: 'testArtifacts.zip', stream: () => packZip(blobs, tree) };
   };
 
   const openAccessLog = async (link: Extract<Link, { kind: 'access-log' }>): Promise<Download> => {
@@ -137,6 +165,7 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
           allowPrivate: isLoopback(config.host) || config.allowPrivateSources,
           endpoint: config.s3Endpoint,
         },
+        building,
         onLive: ({ appId, branchName, jobId }, displayName) => {
           const url = urlOf({ appId, displayName });
           log.info({ appId, branchName, jobId, url }, `site is live: ${url}`);
@@ -145,8 +174,18 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
         onFault: (error, { appId, branchName, jobId }) =>
           log.error({ err: error, appId, branchName, jobId }, 'a deployment failed'),
       }),
+      ...(config.pollRepositories > 0
+        ? {
+            [pollTaskKind]: createPollTaskHandler({
+              ...{ store, now, building, applyPush: options.applyPush },
+              interval: config.pollRepositories * 1000,
+              onFailure: (error, appId) =>
+                log.warn({ err: error, appId }, 'a repository cannot be looked at'),
+            }),
+          }
+        : {}),
       [collectTaskKind]: createCollectHandler({
-        ...{ store, blobs, logs, now },
+        ...{ store, blobs, logs, now, builds: building.folder },
         onFailure: (error) => log.error({ err: error }, 'what is not needed could not be collected'),
         keepAccessLogs: (appIds) => removeAccessLogs(accessLogs, appIds),
       }),
@@ -166,14 +205,25 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
   };
 }
 
-/** What unpacks and verifies is loaded when it is first used: most servers start without it. */
-function createTaskHandler(options: DeploymentTaskOptions): TaskHandler {
-  let handler: TaskHandler | undefined;
+/** What builds, unpacks and verifies is loaded when it is first used: most servers start without it. */
+function loadedLate(load: () => Promise<TaskHandler>): TaskHandler {
+  let handler: Promise<TaskHandler> | undefined;
   return async (key, run) => {
-    const { createDeploymentTaskHandler } = await import('./builds/deployment-task.ts');
-    handler ??= createDeploymentTaskHandler(options);
-    return handler(key, run);
+    handler ??= load();
+    return (await handler)(key, run);
   };
+}
+
+function createTaskHandler(options: JobOptions): TaskHandler {
+  return loadedLate(async () => (await import('./builds/job-task.ts')).createJobTaskHandler(options));
+}
+
+function createPollTaskHandler(options: Omit<PollOptions, 'path'>): TaskHandler {
+  return loadedLate(async () => {
+    const { createPollHandler } = await import('./builds/polling.ts');
+    const { serverPath } = await import('./builds/run/server-path.ts');
+    return createPollHandler({ ...options, path: serverPath });
+  });
 }
 
 /** Where blobs and logs are. In memory means: in the system's folder for temporary files, until the end. */

@@ -48,7 +48,8 @@ async function main(args: string[]): Promise<void> {
   const command = commands[name];
   if (!command) throw new ConfigError(`There is no command '${topic}'; see backline --help.`);
   const invocation = readConfig(args.slice(name.split(' ').length), process.env, command.settings);
-  const lines = await command.run(invocation);
+  const print = (text: string) => process.stdout.write(text);
+  const lines = await command.run({ ...invocation, print });
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

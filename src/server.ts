@@ -4,7 +4,8 @@ import { requireGoodStanding } from './api/good-standing.ts';
 import { api } from './api/index.ts';
 import type { Context } from './api/operation.ts';
 import { createPageTokens } from './api/page-tokens.ts';
-import { isWebhookCall } from './api/webhooks/check-webhook.ts';
+import { applyPush } from './api/pushes/apply-push.ts';
+import { startWebhookBuild } from './api/webhooks/start-webhook-build.ts';
 import { createWebhookTokens } from './api/webhooks/webhook-tokens.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { unseal } from './auth/sealed-secrets.ts';
@@ -20,6 +21,7 @@ import { createRoutes } from './http/routes.ts';
 import { createWireOperation } from './protocol/wire-operation.ts';
 import {
   checkCombination,
+  createSecrets,
   isLoopback,
   openConfiguredStore,
   openKeyFile,
@@ -29,6 +31,7 @@ import {
 import { findAccessKey } from './store/access-keys.ts';
 import { serverSecret } from './store/server-secrets.ts';
 import type { Store } from './store/store.ts';
+import { scheduleTask } from './store/tasks.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createDnsLookup } from './work/dns.ts';
 import {
@@ -38,7 +41,7 @@ import {
   verifyAtOnce,
   verifyByDns,
 } from './work/domain-task.ts';
-import { jobTaskKind } from './work/job-tasks.ts';
+import { jobTaskKind, pollTask } from './work/job-tasks.ts';
 import { startWorker } from './work/worker.ts';
 
 export interface ServerOptions {
@@ -75,8 +78,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const webhookTokens = createWebhookTokens(await serverSecret(store, 'webhook-tokens'));
     const signedUrls = createSignedUrls(await serverSecret(store, 'signed-urls'));
     const allowedHosts = allowedHostsOf(config);
+    const secrets = createSecrets(config);
     const shared = {
       now,
+      seal: secrets.seal,
       random: (length: number) => randomBytes(length),
       store,
       pageTokens: createPageTokens(pageSecret),
@@ -102,6 +107,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     let isClosing = false;
     const deployments = createDeployments({
       ...{ config, quotas, store, signedUrls, log, now },
+      unseal: secrets.unseal,
+      applyPush: (...push) => applyPush(shared, ...push),
       endpoint: () => endpointOf(listener, config.host),
       isClosing: () => isClosing,
     });
@@ -114,11 +121,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isClosing: () => isClosing,
       webhooks: {
         allowedHosts,
-        isWebhookCall: (call) => isWebhookCall(store, webhookTokens, call),
+        startBuild: (call) => startWebhookBuild(shared, webhookTokens, call),
         onFault: (error) => log.error({ err: error }, 'webhook call failed'),
       },
     });
     await listen(listener, config);
+    if (config.pollRepositories > 0) await store.transact((tx) => scheduleTask(tx, pollTask, now()));
     const worker = startWorker({
       store,
       now,

@@ -1,7 +1,9 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { loadOrCreateKeyFile } from './auth/key-file.ts';
+import { seal, unseal } from './auth/sealed-secrets.ts';
 import { type Config, ConfigError } from './config.ts';
 import { awsQuotas, noQuotas, type Quotas } from './domain/quotas.ts';
 import { hasDatabase, openStore } from './store/open.ts';
@@ -38,6 +40,20 @@ export function openKeyFile(config: Config) {
   } catch (error) {
     throw new ConfigError(`Cannot use the key file ${path}: ${reasonOf(error)}`);
   }
+}
+
+/** Seals secrets and opens them again, with the key file; in memory with a key that is gone at the end. */
+export function createSecrets(config: Config) {
+  let key: KeyObject | undefined;
+  // Most servers have no secret to keep, and need no key file.
+  const open = () => {
+    key ??= config.ephemeral ? createSecretKey(randomBytes(32)) : openKeyFile(config);
+    return key;
+  };
+  return {
+    seal: (text: string, context: string) => seal(open(), text, context),
+    unseal: (sealed: string, context: string) => unseal(open(), sealed, context),
+  };
 }
 
 /** Refuses settings that would open the server to others or that contradict each other. */

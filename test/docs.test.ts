@@ -36,7 +36,9 @@ describe.each(pages)('%s', (page) => {
   test('the flags of backline that it names exist', () => {
     const known = [...settingNames.map(flagOf), 'help', 'version'];
     // Flags of other programs stand in lines that call these.
-    const own = text.split('\n').filter((line) => !/\b(aws|curl|terraform|git|npm (ci|install)) /.test(line));
+    const foreign = /\b(aws|curl|terraform|git|amplifyPush|envCache|npm (ci|install)) /;
+    const lines = text.replaceAll('\\\n', '').split('\n');
+    const own = lines.filter((line) => !foreign.test(line));
     const named = [...own.join('\n').matchAll(/(?<![\w-])--([a-z][a-z0-9-]+)/g)].map(
       (flag) => flag[1] as string,
     );

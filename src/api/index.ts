@@ -4,6 +4,8 @@ import { deleteApp } from './apps/delete-app.ts';
 import { getApp } from './apps/get-app.ts';
 import { listApps } from './apps/list-apps.ts';
 import { updateApp } from './apps/update-app.ts';
+import { getArtifactUrl } from './artifacts/get-artifact-url.ts';
+import { listArtifacts } from './artifacts/list-artifacts.ts';
 import { createBackendEnvironment } from './backend-environments/create-backend-environment.ts';
 import { deleteBackendEnvironment } from './backend-environments/delete-backend-environment.ts';
 import { getBackendEnvironment } from './backend-environments/get-backend-environment.ts';
@@ -25,7 +27,7 @@ import { getJob } from './jobs/get-job.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { startJob } from './jobs/start-job.ts';
 import { stopJob } from './jobs/stop-job.ts';
-import { type Api, notBuilt } from './operation.ts';
+import type { Api } from './operation.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagResource } from './tags/untag-resource.ts';
@@ -51,14 +53,14 @@ export const api = {
   deleteWebhook,
   generateAccessLogs,
   getApp,
-  getArtifactUrl: notBuilt,
+  getArtifactUrl,
   getBackendEnvironment,
   getBranch,
   getDomainAssociation,
   getJob,
   getWebhook,
   listApps,
-  listArtifacts: notBuilt,
+  listArtifacts,
   listBackendEnvironments,
   listBranches,
   listDomainAssociations,

@@ -1,5 +1,6 @@
 import type { Operations } from '../contract/index.ts';
 import type { InputOf, OutputOf } from '../contract/operation.ts';
+import type { Seal } from '../domain/app.ts';
 import type { EnvironmentNameRule } from '../domain/backend-environment.ts';
 import type { Quotas } from '../domain/quotas.ts';
 import type { Scope } from '../domain/scope.ts';
@@ -22,6 +23,8 @@ export interface Context {
   /** An address on this server for a path, signed for a method. @param expires epoch milliseconds */
   link(method: 'GET' | 'PUT', path: string, expires: number): string;
   readonly webhookTokens: WebhookTokens;
+  /** Encrypts a secret that is to be kept. */
+  readonly seal: Seal;
 }
 
 /** What the operator of a server decides about its behaviour. */
@@ -47,10 +50,7 @@ export function operation<Name extends OperationName>(_name: Name, handler: Hand
   return handler;
 }
 
-/** Stands in the registry for an operation that is still to come; a call of it answers 501. */
-export const notBuilt = 'not built yet';
-
 /** One entry for each operation of the contract: a missing one does not compile. */
 export type Api = {
-  [Key in keyof Operations]: Handler<Capitalize<Key>> | typeof notBuilt;
+  [Key in keyof Operations]: Handler<Capitalize<Key>>;
 };

@@ -1,9 +1,10 @@
 import type { BlobStore } from '../blobs/blobs.ts';
 import { blobsOfTree, readTree } from '../blobs/site-tree-blob.ts';
 import { forgetFailedUploads, namedBlobs } from '../store/deployments.ts';
-import { allJobUids } from '../store/jobs.ts';
+import { allJobUids, workingJobUids } from '../store/jobs.ts';
 import type { Store } from '../store/store.ts';
 import { collectInterval } from '../work/job-tasks.ts';
+import { sweepBuildFolders } from './build/build-folder.ts';
 import type { JobLogs } from './job-logs.ts';
 
 interface CollectOptions {
@@ -14,15 +15,17 @@ interface CollectOptions {
   now(): number;
   /** Told why nothing was deleted this time. */
   onFailure(error: unknown): void;
+  /** Where builds have their folders. */
+  readonly builds: string;
   /** Removes the access logs of all apps but these. */
   keepAccessLogs(appIds: ReadonlySet<string>): Promise<unknown>;
 }
 
 /**
- * How long a blob stays that nobody names, in milliseconds: longer than a deployment may take, whose blobs are
- * named only at its end.
+ * How long a blob stays that nobody names, in milliseconds: longer than a job may take, whose blobs are named only
+ * at its end.
  */
-const grace = 60 * 60 * 1000;
+const grace = 3 * 60 * 60 * 1000;
 
 /** How long the uploads of a job stay that deployed nothing, so that it can be repeated, in milliseconds. */
 const failedKept = 24 * 60 * 60 * 1000;
@@ -36,7 +39,8 @@ export function createCollectHandler(options: CollectOptions) {
   };
 }
 
-async function collect({ store, blobs, logs, now, keepAccessLogs }: CollectOptions): Promise<void> {
+async function collect(options: CollectOptions): Promise<void> {
+  const { store, blobs, logs, now, keepAccessLogs } = options;
   const before = now() - grace;
   await store.transact((tx) => forgetFailedUploads(tx, now() - failedKept));
   const { trees, bodies } = await namedBlobs(store.read);
@@ -47,6 +51,7 @@ async function collect({ store, blobs, logs, now, keepAccessLogs }: CollectOptio
   }
   await blobs.sweep(needed, before);
   await logs.keepOnly(new Set(await allJobUids(store.read)));
+  await sweepBuildFolders(options.builds, new Set(await workingJobUids(store.read)));
   const apps = await store.read.selectFrom('apps').select('app_id').execute();
   await keepAccessLogs(new Set(apps.map(({ app_id }) => app_id)));
 }

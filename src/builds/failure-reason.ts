@@ -1,5 +1,6 @@
 import { BlobMissing } from '../blobs/blobs.ts';
 import { ArchiveRefused } from './archive/archive-refused.ts';
+import { BuildFailed } from './build-failed.ts';
 import { SourceRefused } from './sources/source-refused.ts';
 import { JobTooLong } from './stop-watch.ts';
 import { VerificationFailed } from './verify.ts';
@@ -13,11 +14,10 @@ export interface FailureReason {
 
 /** Why a job failed, in words that stand in its log and its step. Nothing of the server's inside shows. */
 export function reasonFor(error: unknown): FailureReason {
-  if (error instanceof ArchiveRefused || error instanceof SourceRefused) {
+  if (error instanceof ArchiveRefused || error instanceof SourceRefused || error instanceof BuildFailed) {
     return { text: error.message, isFault: false };
   }
-  if (error instanceof JobTooLong)
-    return { text: 'The deployment took longer than 30 minutes.', isFault: false };
+  if (error instanceof JobTooLong) return { text: error.message, isFault: false };
   if (error instanceof VerificationFailed) {
     return { text: `The verification failed: ${error.message}`, isFault: true };
   }

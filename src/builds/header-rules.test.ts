@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTemporaryBlobs, type TemporaryBlobs } from '../../test/support/temporary-blobs.ts';
 import type { SiteFile } from '../domain/site-tree.ts';
-import { readDeploymentHeaders } from './header-rules.ts';
+import { headerFileOf, readHeaders } from './header-rules.ts';
 
 let folder: TemporaryBlobs;
 beforeEach(async () => {
@@ -10,7 +10,13 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-async function read(file: string | undefined, customHeaders?: string, appRoot?: string) {
+interface Said {
+  readonly app?: string;
+  readonly spec?: unknown;
+  readonly appRoot?: string;
+}
+
+async function read(file: string | undefined, { app, spec, appRoot }: Said = {}) {
   const lines: string[] = [];
   const log = {
     info: (text: string) => lines.push(text),
@@ -23,12 +29,19 @@ async function read(file: string | undefined, customHeaders?: string, appRoot?: 
     const info = await folder.blobs.put(Readable.from([Buffer.from(file)]));
     tree.set('customHttp.yml', { ...info, type: 'text/yaml' });
   }
-  const rules = await readDeploymentHeaders({ blobs: folder.blobs, tree, customHeaders, appRoot, log });
+  const rules = await readHeaders({
+    file: headerFileOf(folder.blobs, tree),
+    customHeaders: app,
+    specHeaders: spec,
+    appRoot,
+    log,
+  });
   return { rules, lines };
 }
 
 const one = (value: string) =>
   `customHeaders:\n  - pattern: '**'\n    headers: [{ key: x-a, value: '${value}' }]\n`;
+const applied = ['# Found custom headers config file.', 'Found customHttp.yml, applying custom headers...'];
 const rule = (value: string) => ({ pattern: '**', headers: [{ key: 'x-a', value }] });
 
 // Seen on AWS, in the logs of builds.
@@ -38,17 +51,45 @@ test('without any there are none, and the log says so', async () => {
 
 // AWS documentation: "Setting custom headers".
 test('those of the deployment come in place of those of the app', async () => {
-  expect((await read(undefined, one('app'))).rules).toEqual([rule('app')]);
-  expect(await read(one('file'), one('app'))).toEqual({
-    rules: [rule('file')],
-    lines: ['# Found custom headers config file.', 'Found customHttp.yml, applying custom headers...'],
-  });
+  expect((await read(undefined, { app: one('app') })).rules).toEqual([rule('app')]);
+  expect(await read(one('file'), { app: one('app') })).toEqual({ rules: [rule('file')], lines: applied });
 });
+
+test('a file without any takes those of the app and of the build spec away', async () => {
+  for (const empty of ['', '# nothing\n', 'customHeaders: []\n']) {
+    expect(await read(empty, { app: one('app'), spec: [rule('spec')] })).toEqual({
+      rules: [],
+      lines: applied,
+    });
+  }
+});
+
+// AWS documentation: deprecated there.
+test('those of the build spec count where neither the deployment nor the app says any', async () => {
+  const spec = [rule('spec')];
+  expect((await read(undefined, { spec })).rules).toEqual(spec);
+  expect((await read(undefined, { app: '', spec })).rules).toEqual(spec);
+  expect((await read(undefined, { app: one('app'), spec })).rules).toEqual([rule('app')]);
+  expect((await read(one('file'), { spec })).rules).toEqual([rule('file')]);
+});
+
+test.each([['text'], [{ pattern: '**' }], [null], [7]])(
+  'a build spec that says %j says no list',
+  async (spec) => {
+    expect(await read(undefined, { spec })).toEqual({
+      rules: [],
+      lines: [
+        '# Found custom headers config file.',
+        '[WARNING] !!Invalid custom header config file. The `customHeaders` key should be an array',
+      ],
+    });
+  },
+);
 
 test('of a monorepo the application counts that is deployed', async () => {
   const text = `applications:\n  - appRoot: a\n    ${one('of a').replaceAll('\n', '\n    ')}\n`;
-  expect((await read(text, undefined, 'a')).rules).toEqual([rule('of a')]);
-  expect((await read(text, undefined, 'b')).rules).toEqual([]);
+  expect((await read(text, { appRoot: 'a' })).rules).toEqual([rule('of a')]);
+  expect((await read(text, { appRoot: 'b' })).rules).toEqual([]);
 });
 
 test.each([

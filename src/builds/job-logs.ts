@@ -23,8 +23,15 @@ export interface JobLogs {
   keepOnly(uids: ReadonlySet<string>): Promise<number>;
 }
 
+type Level = 'INFO' | 'WARNING' | 'ERROR';
+
 /** Lines after the first of an entry stand under its text: the head of a line is this long. */
 const indentation = ' '.repeat(33);
+
+/** One entry in the service's form, with its line break. @param at epoch milliseconds */
+export function formatEntry(at: number, level: Level, text: string): string {
+  return `${new Date(at).toISOString()} [${level}]: ${text.trimEnd().replace(/\r?\n/g, `\n${indentation}`)}\n`;
+}
 
 /** @param now epoch milliseconds @param onError told of a line that could not be written: the work goes on */
 export function createJobLogs(folder: string, now: () => number, onError: (error: unknown) => void): JobLogs {
@@ -74,8 +81,8 @@ function openLog(
       writing = undefined;
     }
   };
-  const add = (level: string, text: string) => {
-    waiting += `${new Date(now()).toISOString()} [${level}]: ${text.trimEnd().replace(/\r?\n/g, `\n${indentation}`)}\n`;
+  const add = (level: Level, text: string) => {
+    waiting += formatEntry(now(), level, text);
     writing ??= write();
   };
   return {

@@ -1,7 +1,15 @@
-import { advanceJob, beginStep, type Job, type StepName, startLimit } from '../domain/job.ts';
+import { advanceJob, beginStep, firstStepOf, type Job, type StepName, startLimit } from '../domain/job.ts';
 import { isFinished } from '../domain/job-life-cycle.ts';
 import { holdAnyApp } from '../store/apps.ts';
-import { findJob, holdJobPlaces, type JobKey, jobsBefore, replaceJob, scopeOfJob } from '../store/jobs.ts';
+import {
+  findJob,
+  holdJobPlaces,
+  isBranchOccupied,
+  type JobKey,
+  jobsBefore,
+  replaceJob,
+  scopeOfJob,
+} from '../store/jobs.ts';
 import type { Transaction } from '../store/store.ts';
 
 /** Ends the work on a job that StopJob has ended, or that is gone. */
@@ -15,6 +23,8 @@ const attemptLimit = 5;
 export type TakenUp =
   | { readonly next: 'work'; readonly job: Job; readonly isAgain: boolean }
   | { readonly next: 'wait'; readonly until: number }
+  /** A build that the server before left in the middle: what it left behind goes first, then the job ends. */
+  | { readonly next: 'interrupted'; readonly job: Job }
   | { readonly next: 'nothing' };
 
 /** Takes a job up if it is its turn: the account has a place, and all that waits for longer has one, too. */
@@ -29,16 +39,18 @@ export async function takeUp(
   await holdAnyApp(tx, key.appId);
   const job = await findJob(tx, key);
   if (!job || isFinished(job.status)) return { next: 'nothing' };
+  const isWorkedOn = job.status === 'RUNNING' || job.status === 'CANCELLING';
+  if (isWorkedOn && job.source.kind === 'repository') return { next: 'interrupted', job };
   switch (job.status) {
     case 'CREATED':
       if (at < job.createTime + startLimit) return { next: 'wait', until: job.createTime + startLimit };
       return end(tx, failed(job, 'The deployment was not started within 8 hours.', at));
     case 'PENDING': {
-      if ((await jobsBefore(tx, scope.account, job)) >= places)
-        return { next: 'wait', until: at + placePause };
+      const isLate = (await jobsBefore(tx, scope.account, job)) >= places;
+      if (isLate || (await isBranchOccupied(tx, job))) return { next: 'wait', until: at + placePause };
       const taken = advanceJob(job, 'takenUp', at);
       return taken
-        ? work(tx, { ...beginStep(taken, 'DEPLOY', at), attempts: 1 }, false)
+        ? work(tx, { ...beginStep(taken, firstStepOf(job), at), attempts: 1 }, false)
         : { next: 'nothing' };
     }
     case 'RUNNING': {
@@ -78,7 +90,7 @@ export async function endEarly(tx: Transaction, key: JobKey, reason: string, at:
 
 /** A job that never came to its first step gets one, to hold the reason. */
 function failed(job: Job, reason: string, at: number): Job {
-  const withStep = job.steps.length > 0 ? job : beginStep(job, 'DEPLOY', at);
+  const withStep = job.steps.length > 0 ? job : beginStep(job, firstStepOf(job), at);
   return advanceJob(withStep, 'failed', at, { reason }) ?? job;
 }
 

@@ -5,10 +5,20 @@ import { JobStopped } from './job-steps.ts';
 
 /** How often a job that runs looks whether it is to stop, in milliseconds. */
 const interval = 250;
-/** How long a deployment may take, in milliseconds (Backline's choice). */
-const timeLimit = 30 * 60 * 1000;
+export interface TimeLimit {
+  /** In milliseconds. */
+  readonly duration: number;
+  /** What the job's step says when it has passed. */
+  readonly what: string;
+}
 
-/** The deployment takes too long. */
+/** How long a deployment may take (Backline's choice). */
+const deploymentLimit: TimeLimit = {
+  duration: 30 * 60 * 1000,
+  what: 'The deployment took longer than 30 minutes.',
+};
+
+/** The job takes too long; the message says so. */
 export class JobTooLong extends Error {}
 
 /** A signal that is aborted when StopJob asks for it, when the job is gone, and when it takes too long. */
@@ -16,6 +26,7 @@ export function watchForStop(
   store: Store,
   job: Job,
   outer: AbortSignal,
+  { duration, what }: TimeLimit = deploymentLimit,
 ): { signal: AbortSignal; end(): void } {
   const controller = new AbortController();
   const timer = setInterval(async () => {
@@ -25,7 +36,7 @@ export function watchForStop(
       // The database does not answer: the work itself will notice.
     }
   }, interval);
-  const limit = setTimeout(() => controller.abort(new JobTooLong()), timeLimit);
+  const limit = setTimeout(() => controller.abort(new JobTooLong(what)), duration);
   return {
     signal: AbortSignal.any([outer, controller.signal]),
     end: () => {

@@ -6,6 +6,8 @@ import type { Store } from '../store/store.ts';
 export interface Invocation {
   readonly config: Config;
   readonly words: readonly string[];
+  /** Writes a text at once, for a command that takes its time. */
+  print(text: string): void;
 }
 
 /** A command that does its work and ends; it returns the lines to print. */

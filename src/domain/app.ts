@@ -4,6 +4,7 @@ import { checkCredentials } from './basic-auth.ts';
 import { defined } from './defined.ts';
 import { replaceVariables, type Variables } from './environment-variables.ts';
 import type { JobStatus } from './job-life-cycle.ts';
+import { checkRepository } from './repository.ts';
 import type { Scope } from './scope.ts';
 import type { Tags } from './tags.ts';
 
@@ -44,6 +45,8 @@ export interface App extends Scope {
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
+  /** The token of the repository, encrypted; no answer shows it. */
+  readonly sealedToken: string | undefined;
 }
 
 export interface ProductionBranch {
@@ -76,9 +79,10 @@ const defaultBranchConfig: BranchConfig = {
   enablePullRequestPreview: false,
 };
 
-/** Completes a new app. Tokens of the request are not part of it. */
-export function defineApp(scope: Scope, appId: string, wanted: CreateInput, at: number): App {
+/** Completes a new app. */
+export function defineApp(scope: Scope, appId: string, wanted: CreateInput, at: number, seal: Seal): App {
   checkCredentials(wanted.basicAuthCredentials);
+  if (wanted.repository) checkRepository(wanted.repository);
   return {
     ...scope,
     appId,
@@ -88,17 +92,34 @@ export function defineApp(scope: Scope, appId: string, wanted: CreateInput, at: 
     productionBranch: undefined,
     createTime: at,
     updateTime: at,
+    sealedToken: tokenOf(wanted, appId, seal),
   };
 }
 
+/** Encrypts a text; what stands for the context must be known to open it. */
+export type Seal = (text: string, context: string) => string;
+
+/** The token of a request, as `readToken` reads it again. Of two, the access token counts (Backline's choice). */
+function tokenOf(wanted: Omit<UpdateInput, 'appId'>, appId: string, seal: Seal): string | undefined {
+  const kind = wanted.accessToken ? 'accessToken' : 'oauthToken';
+  const value = wanted[kind];
+  return value ? seal(JSON.stringify({ kind, value }), tokenContext(appId)) : undefined;
+}
+
+export const tokenContext = (appId: string) => `repository-token/${appId}`;
+
 /** Changes what the request names. AWS's rules for empty values: see `change`. */
-export function updateApp(app: App, wanted: UpdateInput, at: number): App {
+export function updateApp(app: App, wanted: UpdateInput, at: number, seal: Seal): App {
   checkCredentials(wanted.basicAuthCredentials);
+  if (wanted.repository) checkRepository(wanted.repository);
+  // A token is for one repository: another one does not get it.
+  const kept = isMoved(app.settings, wanted.repository) ? undefined : app.sealedToken;
   return {
     ...app,
     name: wanted.name ?? app.name,
     settings: change(app.settings, wanted),
     updateTime: at,
+    sealedToken: tokenOf(wanted, app.appId, seal) ?? kept,
   };
 }
 

@@ -31,6 +31,8 @@ export type JobSource =
   /** Single files, each put to an address of its own. */
   | { readonly kind: 'files' }
   | { readonly kind: 'url'; readonly url: string; readonly urlType: 'ZIP' | 'BUCKET_PREFIX' }
+  /** A commit of the app's repository; the newest of the branch when left out. */
+  | { readonly kind: 'repository'; readonly commitId?: string | undefined }
   /** What another job deployed: the blob of its tree. */
   | { readonly kind: 'tree'; readonly tree: string };
 
@@ -48,6 +50,10 @@ export interface Job {
   readonly commitId?: string | undefined;
   readonly commitMessage?: string | undefined;
   readonly commitTime?: number | undefined;
+  /** The commit that was built; `commitId` says HEAD where the newest was asked for by a webhook. */
+  readonly builtCommit?: string | undefined;
+  /** What the tests left behind. */
+  readonly testArtifacts?: { readonly count: number; readonly configNumber: number | undefined };
   readonly steps: readonly Step[];
   /** How often it was taken up; more than once after the server was stopped while it ran. */
   readonly attempts?: number;
@@ -80,6 +86,11 @@ export function createdJob(job: NewJob, at: number): Job {
 /** A job that is to run as soon as there is a place for it. */
 export function pendingJob(job: NewJob, at: number): Job {
   return { ...createdJob(job, at), status: 'PENDING', startTime: at };
+}
+
+/** The step that a job begins with. */
+export function firstStepOf({ source }: Pick<Job, 'source'>): StepName {
+  return source.kind === 'repository' ? 'BUILD' : 'DEPLOY';
 }
 
 /** Takes the job on its way; undefined if that cannot happen in its state. */

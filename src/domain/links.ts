@@ -5,7 +5,8 @@ export type Link =
   | { readonly kind: 'upload'; readonly uid: string }
   | { readonly kind: 'file-upload'; readonly uid: string; readonly number: number }
   | { readonly kind: 'log'; readonly uid: string; readonly step: StepName }
-  | { readonly kind: 'artifact'; readonly uid: string }
+  | { readonly kind: 'artifact' | 'test-artifacts'; readonly uid: string }
+  | { readonly kind: 'test-artifact'; readonly uid: string; readonly number: number }
   | {
       readonly kind: 'access-log';
       readonly appId: string;
@@ -26,6 +27,8 @@ const parts: { readonly [Kind in Link['kind']]: RegExp } = {
   'file-upload': /^uploads\/([\w-]{22})\/(\d{1,6})$/,
   log: /^logs\/([\w-]{22})\/(BUILD|TEST|DEPLOY|VERIFY)\/log\.txt$/,
   artifact: /^artifacts\/([\w-]{22})\/artifacts\.zip$/,
+  'test-artifacts': /^artifacts\/([\w-]{22})\/testArtifacts\.zip$/,
+  'test-artifact': /^artifacts\/([\w-]{22})\/tests\/(\d{1,6})$/,
   'access-log': /^access-logs\/(d[a-z0-9]{1,19})\/([a-z0-9.-]{1,255})\/(\d{1,15})-(\d{1,15})\.csv$/,
 };
 
@@ -40,6 +43,10 @@ export function linkPath(link: Link): string {
       return `${linkRoot}logs/${link.uid}/${link.step}/log.txt`;
     case 'artifact':
       return `${linkRoot}artifacts/${link.uid}/artifacts.zip`;
+    case 'test-artifacts':
+      return `${linkRoot}artifacts/${link.uid}/testArtifacts.zip`;
+    case 'test-artifact':
+      return `${linkRoot}artifacts/${link.uid}/tests/${link.number}`;
     case 'access-log':
       return `${linkRoot}access-logs/${link.appId}/${link.domainName}/${link.start}-${link.end}.csv`;
   }
@@ -56,10 +63,23 @@ export function readLink(path: string): Link | undefined {
       return { kind, appId: first, domainName: second, start: Number(start), end: Number(end) };
     }
     if (kind === 'log') return { kind, uid: first, step: second as StepName };
-    if (kind === 'file-upload') return { kind, uid: first, number: Number(second) };
+    if (kind === 'file-upload' || kind === 'test-artifact') {
+      return { kind, uid: first, number: Number(second) };
+    }
     return { kind, uid: first };
   }
   return undefined;
+}
+
+/** The id of a test artifact; AWS's form is not known. */
+export function artifactIdOf(uid: string, number: number): string {
+  return `${uid}-${number}`;
+}
+
+/** Reads such an id; undefined for any that no artifact can have. */
+export function readArtifactId(artifactId: string): { uid: string; number: number } | undefined {
+  const [, uid, number] = /^([\w-]{22})-(0|[1-9]\d{0,5})$/.exec(artifactId) ?? [];
+  return uid === undefined ? undefined : { uid, number: Number(number) };
 }
 
 /** A fresh `uid` of a job. @param random 16 random bytes */

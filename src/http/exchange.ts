@@ -19,8 +19,7 @@ export interface Services {
 
 /** An operation with everything that was made from its contract, and the code that answers it. */
 export interface Route extends WireOperation {
-  /** Missing while the operation is still to come. */
-  readonly handle?: (input: never, context: Context) => Promise<object>;
+  readonly handle: (input: never, context: Context) => Promise<object>;
 }
 
 export interface Answer {

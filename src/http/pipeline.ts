@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { encodeError } from '../protocol/encode-error.ts';
-import { GatewayError } from '../protocol/gateway-error.ts';
 import { createMatcher, type Match } from '../protocol/match.ts';
 import { logRequest } from '../telemetry/logger.ts';
 import { checkHost } from './check-host.ts';
@@ -24,7 +23,6 @@ export function createPipeline(routes: readonly Route[], services: Services) {
     requireGoodStanding,
     decode,
     validate,
-    refuseWhatIsNotBuilt,
     dispatch,
     encode,
   ];
@@ -76,11 +74,6 @@ function requireGoodStanding({ caller }: Exchange, services: Services) {
   return services.requireGoodStanding(caller?.account ?? '');
 }
 
-function refuseWhatIsNotBuilt({ route }: Exchange): void {
-  if (route?.handle) return;
-  throw new GatewayError('NotImplementedException', `Backline does not have ${route?.name} yet.`);
-}
-
 function decode(exchange: Exchange): void {
   const { route, labels, query, body } = exchange;
   exchange.input = route?.decode({ labels, query, body }) ?? {};
@@ -92,7 +85,7 @@ function validate({ route, input }: Exchange): void {
 
 async function dispatch(exchange: Exchange, services: Services): Promise<void> {
   const { route, caller, input, request } = exchange;
-  if (!route?.handle || !caller) throw new Error('A step before dispatch was left out.');
+  if (!route || !caller) throw new Error('A step before dispatch was left out.');
   exchange.output = await route.handle(
     input as never,
     services.contextFor(caller, request.headers.host ?? ''),

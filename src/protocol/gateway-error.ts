@@ -1,7 +1,6 @@
 /**
  * The errors of the gateway in front of the service, each with its HTTP status. They are modelled for no
- * operation. Source: AWS documentation, Amplify API Reference, "Common Errors"; NotImplementedException is
- * Backline's own.
+ * operation. Source: AWS documentation, Amplify API Reference, "Common Errors".
  */
 export const gatewayErrors = {
   AccessDeniedException: 403,
@@ -15,7 +14,6 @@ export const gatewayErrors = {
   RequestTimeoutException: 408,
   RequestEntityTooLargeException: 413,
   RequestHeaderFieldsTooLargeException: 431,
-  NotImplementedException: 501,
 } as const;
 
 export type GatewayErrorType = keyof typeof gatewayErrors;

@@ -1,3 +1,4 @@
+import { buildSettings } from './builds.ts';
 import { hostingSettings } from './hosting.ts';
 import { oneOf, type Setting, text, turnedOff } from './setting.ts';
 
@@ -92,7 +93,8 @@ export const settings = {
     pattern: /^https?:\/\/[^/]+\/?$/,
   } as Setting<string | undefined>,
   allowPrivateSources: turnedOff(
-    'On a network address: let StartDeployment fetch from this host and from private networks.',
+    'On a network address: let StartDeployment fetch from this host and from private networks, and let builds ' +
+      'clone from there, from file:// and by ssh.',
   ),
   trustProxy: {
     kind: 'list',
@@ -110,6 +112,7 @@ export const settings = {
   } as Setting<string | undefined>,
   allowHttpTargets: turnedOff('Let rules proxy to http:// addresses; AWS proxies to https:// only.'),
   ...hostingSettings,
+  ...buildSettings,
   quotas: text(
     'off',
     'off, aws (the defaults of AWS), or a JSON file with any of appsPerRegion, appCreationsPerHour, ' +

@@ -64,6 +64,13 @@ export async function holdAnyApp(tx: Transaction, appId: string): Promise<void> 
     .execute();
 }
 
+/** An app of whatever account, held as `alone` does, for the server's own work. */
+export async function findAnyApp(tx: Transaction, appId: string): Promise<App | undefined> {
+  await holdAnyApp(tx, appId);
+  const row = await selectApps(tx).where('apps.app_id', '=', appId).executeTakeFirst();
+  return row && toApp(row);
+}
+
 export async function listApps(
   db: Reader,
   scope: Scope,
@@ -83,6 +90,25 @@ export async function listApps(
     .limit(limit)
     .execute();
   return rows.map(toApp);
+}
+
+/** An app that is connected to a repository. */
+export interface ConnectedApp {
+  readonly appId: string;
+  readonly settings: App['settings'] & { readonly repository: string };
+  readonly sealedToken: string | undefined;
+}
+
+/** The apps of all accounts that are connected to a repository. */
+export async function appsWithRepository(db: Reader): Promise<ConnectedApp[]> {
+  const rows = await db.selectFrom('apps').select(['app_id', 'settings', 'sealed_token']).execute();
+  return rows
+    .map((row) => ({
+      appId: row.app_id,
+      settings: JSON.parse(row.settings),
+      sealedToken: row.sealed_token ?? undefined,
+    }))
+    .filter(({ settings }) => Boolean(settings.repository));
 }
 
 /** Inserts a new app; false if its id is taken. */
@@ -190,6 +216,7 @@ function toApp(row: RowWithBranch): App {
     productionBranch: productionBranchOf(row),
     createTime: row.create_time,
     updateTime: row.update_time,
+    sealedToken: row.sealed_token ?? undefined,
   };
 }
 
@@ -212,5 +239,6 @@ function toRow(app: App): Row {
     settings: JSON.stringify(app.settings),
     create_time: app.createTime,
     update_time: app.updateTime,
+    sealed_token: app.sealedToken ?? null,
   };
 }

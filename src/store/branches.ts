@@ -46,6 +46,19 @@ export async function branchesOf(db: Reader, appId: string) {
   return rows.map((row) => ({ branchName: row.branch_name, displayName: row.display_name }));
 }
 
+/** The names of all branches of an app, with what is set on them. */
+export async function settingsOfBranches(
+  db: Reader,
+  appId: string,
+): Promise<Pick<Branch, 'branchName' | 'settings'>[]> {
+  const rows = await db
+    .selectFrom('branches')
+    .select(['branch_name', 'settings'])
+    .where('app_id', '=', appId)
+    .execute();
+  return rows.map((row) => ({ branchName: row.branch_name, settings: JSON.parse(row.settings) }));
+}
+
 /** Inserts a new branch; false if the app has one of that name or display name. */
 export async function insertBranch(tx: Transaction, branch: Branch): Promise<boolean> {
   const row = await tx

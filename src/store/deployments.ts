@@ -157,6 +157,8 @@ export async function namedBlobs(db: Reader): Promise<{ trees: string[]; bodies:
     )
     .execute();
   const files = await db.selectFrom('job_files').select('hash').where('hash', 'is not', null).execute();
+  const tests = await db.selectFrom('test_artifacts').select('hash').distinct().execute();
+  const caches = await db.selectFrom('build_caches').select('hash').where('hash', 'is not', null).execute();
   // Last: what a job needs while it runs stands here when it has been published in the meantime.
   const deployments = await db.selectFrom('deployments').select('tree').distinct().execute();
   const sources = jobs.map(({ record }) => JSON.parse(record).source as { kind: string; tree?: string });
@@ -167,7 +169,7 @@ export async function namedBlobs(db: Reader): Promise<{ trees: string[]; bodies:
     ],
     bodies: [
       ...jobs.flatMap(({ artifact }) => (artifact === null ? [] : [JSON.parse(artifact).hash as string])),
-      ...files.flatMap(({ hash }) => (hash === null ? [] : [hash])),
+      ...[...files, ...tests, ...caches].flatMap(({ hash }) => (hash === null ? [] : [hash])),
     ],
   };
 }

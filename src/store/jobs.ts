@@ -95,21 +95,86 @@ export async function holdJobPlaces(tx: Transaction, account: string): Promise<v
   await lockKey(tx, `jobs/${account}`);
 }
 
-/** How many jobs of the account are before this one: those that run, and those that wait for longer. */
+/** Whether a job of the same branch runs, or has waited for longer: a branch has one at a time. */
+export async function isBranchOccupied(
+  tx: Transaction,
+  { appId, branchName, jobId }: JobKey,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('jobs')
+    .select('job_id')
+    .where('app_id', '=', appId)
+    .where('branch_name', '=', branchName)
+    .where('job_id', '<>', jobId)
+    .where(({ eb, or, and }) =>
+      or([
+        eb('status', 'in', workingStatuses),
+        and([eb('status', '=', 'PENDING'), eb('job_id', '<', jobId)]),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether a build of the branch's newest commit waits. */
+export async function waitingBuild(
+  tx: Transaction,
+  { appId, branchName }: Omit<JobKey, 'jobId'>,
+): Promise<boolean> {
+  const rows = await tx
+    .selectFrom('jobs')
+    .selectAll()
+    .where('app_id', '=', appId)
+    .where('branch_name', '=', branchName)
+    .where('status', '=', 'PENDING')
+    .execute();
+  return rows.map(toJob).some(({ source }) => source.kind === 'repository' && source.commitId === undefined);
+}
+
+/** Whether a branch of the app has a job, or still shows what one deployed that was deleted since. */
+export async function hasJobOrDeployment(tx: Transaction, appId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('jobs')
+    .select('job_id')
+    .where('app_id', '=', appId)
+    .unionAll(tx.selectFrom('deployments').select('job_id').where('app_id', '=', appId))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Jobs that only wait for one of their own branch keep no place from others. */
+function isFirstOfBranch({ not, exists, selectFrom, ref }: ExpressionBuilder<Tables, 'jobs'>) {
+  return not(
+    exists(
+      selectFrom('jobs as earlier')
+        .select('earlier.job_id')
+        .whereRef('earlier.app_id', '=', ref('jobs.app_id'))
+        .whereRef('earlier.branch_name', '=', ref('jobs.branch_name'))
+        .whereRef('earlier.job_id', '<', ref('jobs.job_id'))
+        .where('earlier.status', 'in', ['PENDING', ...workingStatuses]),
+    ),
+  );
+}
+
+/**
+ * How many jobs of the account are before this one: those that run, and those that wait for longer and not just
+ * for one of their own branch.
+ */
 export async function jobsBefore(tx: Transaction, account: string, job: Job): Promise<number> {
   const { count } = await tx
     .selectFrom('jobs')
     .innerJoin('apps', 'apps.app_id', 'jobs.app_id')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('apps.account', '=', account)
-    .where(({ eb, or, and }) =>
+    .where(({ eb, or, and, refTuple, tuple }) =>
       or([
         eb('status', 'in', workingStatuses),
-        and([eb('status', '=', 'PENDING'), eb('start_time', '<', job.startTime ?? 0)]),
         and([
           eb('status', '=', 'PENDING'),
-          eb('start_time', '=', job.startTime ?? 0),
-          eb('uid', '<', job.uid),
+          eb(refTuple('start_time', 'uid'), '<', tuple(job.startTime ?? 0, job.uid)),
+          isFirstOfBranch(eb as ExpressionBuilder<Tables, 'jobs'>),
         ]),
       ]),
     )
@@ -120,6 +185,12 @@ export async function jobsBefore(tx: Transaction, account: string, job: Job): Pr
 /** What stands in addresses for each job that there is. */
 export async function allJobUids(db: Reader): Promise<string[]> {
   const rows = await db.selectFrom('jobs').select('uid').execute();
+  return rows.map(({ uid }) => uid);
+}
+
+/** The same of those that are worked on. */
+export async function workingJobUids(db: Reader): Promise<string[]> {
+  const rows = await db.selectFrom('jobs').select('uid').where('status', 'in', workingStatuses).execute();
   return rows.map(({ uid }) => uid);
 }
 

@@ -11,6 +11,8 @@ export interface Tables {
     settings: string;
     create_time: number;
     update_time: number;
+    /** The token of the repository, as the API sealed it. */
+    sealed_token: string | null;
   };
   /** One row per CreateApp of the last hour, deleted apps included: what the hourly quota counts. */
   app_creations: { account: string; region: string; at: number };
@@ -70,6 +72,21 @@ export interface Tables {
     tree: string;
     headers: string;
     create_time: number;
+  };
+  /** What polling saw last: the commit of each branch of a repository. */
+  repository_heads: { app_id: string; branch_name: string; commit_id: string };
+  /** What a branch keeps from one build to the next: the blob of its cache, and envCache as JSON. */
+  build_caches: { app_id: string; branch_name: string; hash: string | null; environment: string };
+  /** What the tests of a job left behind. */
+  test_artifacts: {
+    app_id: string;
+    branch_name: string;
+    job_id: number;
+    number: number;
+    name: string;
+    hash: string;
+    md5: string;
+    size: number;
   };
   webhooks: {
     webhook_id: string;

@@ -48,14 +48,14 @@ export async function deleteWebhook(tx: Transaction, webhookId: string): Promise
   await tx.deleteFrom('webhooks').where('webhook_id', '=', webhookId).execute();
 }
 
-/** Whether there is a webhook of that id, of whatever account: for the address that starts its build. */
-export async function webhookExists(db: Reader, webhookId: string): Promise<boolean> {
+/** The webhook of that id, of whatever account: for the address that starts its build. */
+export async function findAnyWebhook(db: Reader, webhookId: string): Promise<Webhook | undefined> {
   const row = await db
     .selectFrom('webhooks')
-    .select('webhook_id')
+    .selectAll()
     .where('webhook_id', '=', webhookId)
     .executeTakeFirst();
-  return row !== undefined;
+  return row && toWebhook(row);
 }
 
 function selectInScope(db: Reader, scope: Scope) {

@@ -20,3 +20,8 @@ export const collectTask: Task = { kind: collectTaskKind, key: 'all' };
 
 /** How often it is done, in milliseconds. */
 export const collectInterval = 60 * 60 * 1000;
+
+export const pollTaskKind = 'poll-repositories';
+
+/** The task that looks at repositories for pushes. */
+export const pollTask: Task = { kind: pollTaskKind, key: 'all' };

@@ -94,6 +94,17 @@ describe('the Authorization header', () => {
     ]);
   });
 
+  test('must be there to learn what is there', async () => {
+    const known = `/apps/${await createApp(server())}/branches`;
+    const headers = { authorization: undefined };
+    const answers = await Promise.all(
+      [known, '/apps/dunknown/branches', '/apps/NOPE/branches'].map((target) => request({ target, headers })),
+    );
+    expect(answers.map(outcomeOf)).toEqual(
+      Array(3).fill([403, 'MissingAuthenticationTokenException', 'Missing Authentication Token']),
+    );
+  });
+
   const wellFormed = signature().authorization;
 
   test.each([

@@ -106,7 +106,7 @@ test('a request that does not arrive in time is told so', async () => {
     answer: () => Promise.reject(new Error()),
     check: async () => {},
     isClosing: () => false,
-    webhooks: { allowedHosts: new Set(), isWebhookCall: async () => false, onFault: () => {} },
+    webhooks: { allowedHosts: new Set(), startBuild: async () => false, onFault: () => {} },
     allowedHosts: new Set(),
     answerFile: () => {},
     answerSite: () => {},

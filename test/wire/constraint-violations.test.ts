@@ -149,6 +149,12 @@ test('a label that breaks its pattern', async () => {
   );
 });
 
+test('input is checked before anything is looked for', async () => {
+  expect(badRequestOf(await get(server(), '/apps/NOPE/branches'))).toBe(
+    `${one}Value 'NOPE' ${failed('appId')}${matches('d[a-z0-9]+')}`,
+  );
+});
+
 test('a pattern must match the whole value', async () => {
   for (const id of ['xd1', 'd1x!', 'd1%0A', '%0Ad1']) {
     expect(badRequestOf(await get(server(), `/apps/${id}`))).toContain(matches('d[a-z0-9]+'));

@@ -9,7 +9,8 @@ import { appView } from './app-view.ts';
 /** There are 36^12 ids and more: one that is taken is chance, several in a row are not. */
 const idAttempts = 5;
 
-export const createApp = operation('CreateApp', async (input, { caller, now, random, store, rules }) => {
+export const createApp = operation('CreateApp', async (input, context) => {
+  const { caller, now, random, store, rules, seal } = context;
   const at = now();
   const hourAgo = at - creationWindow;
   const app = await store.transact(async (tx) => {
@@ -18,7 +19,7 @@ export const createApp = operation('CreateApp', async (input, { caller, now, ran
       allowOneMoreApp(rules.quotas, await countApps(tx, caller, hourAgo));
     }
     await noteAppCreation(tx, caller, at, hourAgo);
-    return insertWithFreshId(tx, () => defineApp(caller, appIdFrom(random(14)), input, at));
+    return insertWithFreshId(tx, () => defineApp(caller, appIdFrom(random(14)), input, at, seal));
   });
   return { app: appView(app, rules) };
 });

@@ -1,9 +1,8 @@
-import { deleteBranch as removeBranch } from '../../store/branches.ts';
 import { domainAssociationsOf } from '../../store/domain-associations.ts';
 import { requireAppAndHold } from '../apps/require-app.ts';
 import { operation } from '../operation.ts';
 import { branchView } from './branch-view.ts';
-import { removeFromDomains } from './custom-domains.ts';
+import { removeBranch } from './remove-branch.ts';
 import { requireBranch } from './require-branch.ts';
 
 export const deleteBranch = operation('DeleteBranch', async ({ appId, branchName }, { caller, store }) => {
@@ -11,7 +10,6 @@ export const deleteBranch = operation('DeleteBranch', async ({ appId, branchName
     await requireAppAndHold(tx, caller, appId, 'alone');
     const found = await requireBranch(tx, caller, appId, branchName);
     const domains = await domainAssociationsOf(tx, appId);
-    await removeFromDomains(tx, appId, branchName);
     await removeBranch(tx, appId, branchName);
     return { branch: branchView(caller, found, domains) };
   });

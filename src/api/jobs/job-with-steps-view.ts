@@ -1,6 +1,6 @@
 import type { Operations } from '../../contract/index.ts';
 import type { OutputOf } from '../../contract/operation.ts';
-import type { Job } from '../../domain/job.ts';
+import { firstStepOf, type Job } from '../../domain/job.ts';
 import { downloadLifetime, type Link, linkPath } from '../../domain/links.ts';
 import type { Context } from '../operation.ts';
 import { dateOf, jobSummaryView } from './job-view.ts';
@@ -9,6 +9,11 @@ import { dateOf, jobSummaryView } from './job-view.ts';
 export function jobView(context: Context, job: Job): OutputOf<Operations['getJob']>['job'] {
   const { uid } = job;
   const url = (link: Link) => context.link('GET', linkPath(link), context.now() + downloadLifetime);
+  const testUrls = ({ configNumber: number }: NonNullable<Job['testArtifacts']>) => ({
+    testArtifactsUrl: url({ kind: 'test-artifacts', uid }),
+    testConfigUrl: number === undefined ? undefined : url({ kind: 'test-artifact', uid, number }),
+  });
+  const artifactStep = firstStepOf(job);
   const hasArtifact = job.artifact !== undefined || (job.status === 'SUCCEED' && job.source.kind !== 'zip');
   return {
     summary: jobSummaryView(context, job),
@@ -18,7 +23,8 @@ export function jobView(context: Context, job: Job): OutputOf<Operations['getJob
       status: step.status,
       endTime: dateOf(step.endTime),
       logUrl: url({ kind: 'log', uid, step: step.name }),
-      artifactsUrl: step.name === 'DEPLOY' && hasArtifact ? url({ kind: 'artifact', uid }) : undefined,
+      artifactsUrl: step.name === artifactStep && hasArtifact ? url({ kind: 'artifact', uid }) : undefined,
+      ...(step.name === 'TEST' && job.testArtifacts ? testUrls(job.testArtifacts) : {}),
       statusReason: step.statusReason,
     })),
   };

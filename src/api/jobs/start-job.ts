@@ -1,42 +1,45 @@
-import { pendingJob } from '../../domain/job.ts';
-import { uidFrom } from '../../domain/links.ts';
 import {
   branchIsBusy,
-  buildsNotSupported,
+  commitInvalid,
   jobIdMissing,
   jobTypeNotSupported,
   notConnectedToRepository,
 } from '../../domain/refusals.ts';
-import { blockingJob, nextJobId } from '../../store/jobs.ts';
+import { isCommitId } from '../../domain/repository.ts';
+import { blockingJob } from '../../store/jobs.ts';
+import type { Transaction } from '../../store/store.ts';
 import { operation } from '../operation.ts';
-import { addJob } from './add-job.ts';
-import { startedJobView } from './job-view.ts';
-import { repeatableSource } from './repeatable-source.ts';
+import { addBuild } from './add-build.ts';
+import { jobSummaryView, startedJobView } from './job-view.ts';
+import { repeatJob } from './repeat-job.ts';
 import { requireAppOfBranchAndHold, requireJob } from './require-job.ts';
 
-/** Repeats a manual deployment. The types that build from a repository are still to come. */
+/** Builds a commit of the repository, or repeats a job: a build of the same commit, or a manual deployment. */
 export const startJob = operation('StartJob', async (input, context) => {
   const { caller, now, random, store } = context;
-  const { appId, branchName, jobType, jobId } = input;
+  const { appId, branchName, jobType, jobId = '', commitId, commitMessage, commitTime } = input;
   if (jobType === 'MANUAL') throw jobTypeNotSupported(jobType);
-  const at = now();
-  const uid = uidFrom(random(16));
+  if (commitId && !isCommitId(commitId)) throw commitInvalid(commitId);
+  const by = { at: now(), random };
   const job = await store.transact(async (tx) => {
-    const app = await requireAppOfBranchAndHold(tx, caller, appId, branchName);
-    if (app.settings.repository) throw buildsNotSupported();
-    if (jobType !== 'RETRY') throw notConnectedToRepository();
-    if (jobId === undefined) throw jobIdMissing();
-    const repeated = await requireJob(tx, caller, { appId, branchName, jobId });
-    if ((await blockingJob(tx, repeated)) !== undefined) throw branchIsBusy(branchName);
-    const source = await repeatableSource(tx, repeated);
-    const { artifact } = repeated;
-    const number = await nextJobId(tx, repeated);
-    const started = pendingJob(
-      { appId, branchName, jobId: number, uid, type: jobType, source, artifact },
-      at,
-    );
-    await addJob(tx, started, at);
-    return started;
+    const { settings } = await requireAppOfBranchAndHold(tx, caller, appId, branchName);
+    const branch = { appId, branchName };
+    if (jobType !== 'RETRY') {
+      if (!settings.repository) throw notConnectedToRepository();
+      await requireFreeBranch(tx, branch);
+      const commit = { commitId: commitId || undefined, commitMessage, commitTime: commitTime?.getTime() };
+      return addBuild(tx, { ...branch, type: jobType, ...commit }, by);
+    }
+    if (jobId === '') throw jobIdMissing();
+    const repeated = await requireJob(tx, caller, { ...branch, jobId });
+    await requireFreeBranch(tx, branch);
+    if (repeated.source.kind === 'repository' && !settings.repository) throw notConnectedToRepository();
+    return repeatJob(tx, repeated, by);
   });
-  return { jobSummary: startedJobView(context, job) };
+  const view = job.source.kind === 'repository' ? jobSummaryView : startedJobView;
+  return { jobSummary: view(context, job) };
 });
+
+async function requireFreeBranch(tx: Transaction, branch: { appId: string; branchName: string }) {
+  if ((await blockingJob(tx, branch)) !== undefined) throw branchIsBusy(branch.branchName);
+}

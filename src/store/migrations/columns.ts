@@ -5,6 +5,15 @@ export const required = (column: ColumnDefinitionBuilder) => column.notNull();
 export const ofApp = (column: ColumnDefinitionBuilder) =>
   column.notNull().references('apps.app_id').onDelete('cascade');
 
+export const ofBranch = (name: string) => (table: CreateTableBuilder<string, string>) =>
+  table.addForeignKeyConstraint(
+    name,
+    ['app_id', 'branch_name'],
+    'branches',
+    ['app_id', 'branch_name'],
+    (constraint) => constraint.onDelete('cascade'),
+  );
+
 export function dialectOf(db: Kysely<never>) {
   return {
     // Order by bytes, the same in both databases; PostgreSQL's default depends on the locale.

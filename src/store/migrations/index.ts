@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { createBuilds } from './builds.ts';
 import { dialectOf, ofApp, required } from './columns.ts';
 import { createJobs } from './jobs.ts';
 
@@ -10,6 +11,7 @@ const migrations: Record<string, Migration> = {
   '0003-webhooks': { up: createWebhooks },
   '0004-domains-and-tasks': { up: createDomainsAndTasks },
   '0005-jobs': { up: createJobs },
+  '0006-builds': { up: createBuilds },
 };
 
 /**

@@ -1,6 +1,6 @@
-import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { isPostgres } from '../engine.ts';
-import { dialectOf, required } from './columns.ts';
+import { dialectOf, ofBranch, required } from './columns.ts';
 
 /** Jobs, what they deployed, and on each branch the deployment that its visitors get. */
 export async function createJobs(db: Kysely<never>): Promise<void> {
@@ -64,15 +64,6 @@ export async function createJobs(db: Kysely<never>): Promise<void> {
 
   if (isPostgres(db)) await announceChanges(db);
 }
-
-const ofBranch = (name: string) => (table: CreateTableBuilder<string, string>) =>
-  table.addForeignKeyConstraint(
-    name,
-    ['app_id', 'branch_name'],
-    'branches',
-    ['app_id', 'branch_name'],
-    (constraint) => constraint.onDelete('cascade'),
-  );
 
 /** Tells every server on the database when something changes that visitors of a site can see. */
 async function announceChanges(db: Kysely<never>): Promise<void> {

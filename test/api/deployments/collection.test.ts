@@ -9,9 +9,10 @@ import { rollBack } from '../../../src/builds/rollback.ts';
 import { removeAccessLogs } from '../../../src/hosting/access-log/access-log.ts';
 import type { Tables } from '../../../src/store/schema.ts';
 import { deleteApp, present } from '../../support/amplify.ts';
+import { getArtifactUrl, leaveBehind, listArtifacts } from '../../support/artifacts.ts';
 import { type ConfiguredSubject, withConfiguredServer } from '../../support/configured-server.ts';
 import { refusalOf } from '../../support/errors.ts';
-import { md5Of, put } from '../../support/file-requests.ts';
+import { ask, md5Of, put } from '../../support/file-requests.ts';
 import {
   artifactUrlOf,
   type BranchKey,
@@ -33,7 +34,7 @@ import { visit } from '../../support/visits.ts';
 const hour = 60 * 60 * 1000;
 
 /** Collects as the server does each hour, but as if it were later. */
-async function collect({ store, place }: Pick<ConfiguredSubject, 'store' | 'place'>, later = 2 * hour) {
+async function collect({ store, place }: Pick<ConfiguredSubject, 'store' | 'place'>, later = 4 * hour) {
   const failures: unknown[] = [];
   const folder = present(place.options.data);
   const now = () => Date.now() + later;
@@ -42,6 +43,7 @@ async function collect({ store, place }: Pick<ConfiguredSubject, 'store' | 'plac
     now,
     blobs: createFolderBlobs(join(folder, 'blobs')),
     logs: createJobLogs(join(folder, 'jobs'), now, () => {}),
+    builds: join(folder, 'builds'),
     keepAccessLogs: (appIds) => removeAccessLogs(join(folder, 'access-logs'), appIds),
     onFailure: (error) => failures.push(error),
   });
@@ -118,14 +120,29 @@ withConfiguredServer(
       expect(await blobsOf(subject())).toEqual(before);
     });
 
-    test('leaves what is younger than an hour', async () => {
+    test('leaves what is younger than three hours', async () => {
       const branch = await createSite(subject().client);
       await publish(branch, 'young');
       const before = (await blobsOf(subject())).length;
       await deleteApp(subject().client, branch.appId);
-      await collect(subject(), 0);
+      await collect(subject(), 2.9 * hour);
       expect(await blobsOf(subject())).toHaveLength(before);
       await collect(subject());
+      expect(await blobsOf(subject())).toEqual([]);
+    });
+
+    test('keeps what the tests of a job left behind as long as the job is there', async () => {
+      const { client } = subject();
+      const branch = await createSite(client);
+      const { jobId } = await deploySite(client, branch, Buffer.from('no archive'));
+      const key = { ...branch, jobId };
+      await leaveBehind(subject(), key, { 'a.png': 'picture' });
+      await collect(subject(), 25 * hour);
+      const [artifact] = (await listArtifacts(client, key)).items;
+      const { body } = await ask(await getArtifactUrl(client, artifact?.id ?? ''));
+      expect(body).toBe('picture');
+      await deleteJob(client, key);
+      await collect(subject(), 25 * hour);
       expect(await blobsOf(subject())).toEqual([]);
     });
 

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { createApp } from '../../support/amplify.ts';
-import { createBranch } from '../../support/branches.ts';
 import { refusalOf } from '../../support/errors.ts';
 import { md5Of, put } from '../../support/file-requests.ts';
 import {
@@ -153,17 +151,6 @@ withServer('StartJob', {}, (subject) => {
     const branch = await createSite(subject().client);
     expect(await refused(branch, type)).toEqual(
       badRequest('Operation not supported. App is not connected to a repository.'),
-    );
-  });
-
-  test.each(['RELEASE', 'WEB_HOOK', 'RETRY'] as const)('%s with a repository is refused', async (type) => {
-    const { client } = subject();
-    const { appId } = await createApp(client, { repository: 'https://github.com/shop/shop' });
-    await createBranch(client, { appId, branchName: 'main' });
-    expect(await refused({ appId, branchName: 'main' }, type, '1')).toEqual(
-      badRequest(
-        'Backline does not build from repositories yet: deploy with CreateDeployment and StartDeployment.',
-      ),
     );
   });
 });

@@ -1,0 +1,40 @@
+import type { StepLog } from '../job-logs.ts';
+import { restoreCache, saveCache } from '../outputs/cache.ts';
+import { readEnvironmentCache } from '../outputs/environment-cache.ts';
+import type { BeforeSession, BuildContext } from './build-context.ts';
+import type { BuildFolder } from './build-folder.ts';
+import type { BuildRequest } from './build-request.ts';
+import { sandboxedTar } from './sandboxed-tar.ts';
+
+/** Puts back what the branch's last build has cached. The form of the log was seen on AWS. */
+export async function retrieveCache(context: BeforeSession): Promise<void> {
+  const { request, progress } = context;
+  const { unpack } = sandboxedTar(context);
+  const { blobs, cache } = request;
+  await restoreCache({ hash: cache.hash, unpack, blobs, log: progress.log(), signal: progress.signal });
+}
+
+/** Keeps the cache of the build and of its environment for the next one. */
+export async function keepCaches(context: BuildContext): Promise<void> {
+  const { request, progress, folder, spec } = context;
+  const { log, signal } = progress;
+  const { pack } = sandboxedTar(context);
+  const { cachePaths: paths } = spec;
+  const save = () =>
+    saveCache({ root: folder.checkout, paths, pack, blobs: request.blobs, log: log(), signal });
+  const saved = paths.length > 0 ? await save() : undefined;
+  await keepEnvironment(request, folder, log(), saved?.hash);
+}
+
+/** Keeps what `envCache` was given. @param hash of the cache of files */
+export async function keepEnvironment(
+  request: BuildRequest,
+  folder: BuildFolder,
+  log: StepLog,
+  hash: string | undefined,
+): Promise<void> {
+  log.info('# Starting environment caching...');
+  const environment = await readEnvironmentCache(folder.environmentCache, log);
+  await request.keepCache({ hash, environment });
+  log.info('# Environment caching completed');
+}
