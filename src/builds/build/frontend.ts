@@ -5,6 +5,7 @@ import type { SiteTree } from '../../domain/site-tree.ts';
 import { BuildFailed } from '../build-failed.ts';
 import { headerFile, readHeaders } from '../header-rules.ts';
 import { collectArtifacts } from '../outputs/collect-artifacts.ts';
+import { artifactDirectoryMissing } from '../outputs/customer-error.ts';
 import type { Site } from '../site.ts';
 import { readContainedFile } from '../spec/contained-file.ts';
 import type { BuildContext } from './build-context.ts';
@@ -40,12 +41,10 @@ export async function buildFrontend(
 
 async function collect({ request, progress, spec, folder }: BuildContext): Promise<SiteTree> {
   const { artifacts: rules } = spec;
-  if (!rules) throw new BuildFailed(noArtifactsKey);
+  if (!rules) throw new BuildFailed(noArtifactsKey, [`!!! ${noArtifactsKey}`]);
   const written = rules.baseDirectory ?? '/';
   const baseDirectory = artifactsDirectoryOf(spec, written);
-  if (baseDirectory === undefined) {
-    throw new BuildFailed(`CustomerError: Artifact directory doesn't exist: ${written}`);
-  }
+  if (baseDirectory === undefined) throw artifactDirectoryMissing(written);
   const { blobs, previous } = request;
   const { signal } = progress;
   const log = progress.log();

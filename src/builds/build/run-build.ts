@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { workingDirectoryOf } from '../../domain/build-paths.ts';
 import { BuildFailed } from '../build-failed.ts';
+import { customerError } from '../outputs/customer-error.ts';
 import { openShell } from '../run/shell.ts';
 import type { Site } from '../site.ts';
 import { findSpec } from '../spec/find-spec.ts';
@@ -57,7 +58,7 @@ async function checkOutAndBuild(
   });
   const environment = environmentOf(request, folder, spec.variables);
   const workingDirectory = workingDirectoryOf(spec);
-  if (workingDirectory === undefined) throw new BuildFailed('The buildPath leads out of the repository.');
+  if (workingDirectory === undefined) throw customerError('The buildPath leads out of the repository');
   await retrieveCache({ request, progress, folder, environment });
   const shell = await openShell({
     folder: folder.path,

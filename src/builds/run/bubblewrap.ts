@@ -88,14 +88,11 @@ async function kernelFiles(): Promise<string[]> {
 /** Where a folder that is shown holds the data folder too, nothing is seen of it but the folder of this build. */
 function withoutNeighbours(folder: string, shown: readonly string[]): string[] {
   const own = ['--bind', folder, folder];
-  const data = dataFolderOf(folder);
+  const around = dirname(folder);
+  // A build's folder is <data>/builds/<uid>.
+  const data = dirname(around) === '/' ? around : dirname(around);
   if (!shown.some((one) => isWithin(folder, one))) return own;
   return ['--tmpfs', data, ...own, '--remount-ro', data];
-}
-
-/** A build's folder is <data>/builds/<uid>. */
-export function dataFolderOf(folder: string): string {
-  return dirname(dirname(folder));
 }
 
 const advice = 'Install bubblewrap on the server, or run it with --build-sandbox none.';
