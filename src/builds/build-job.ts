@@ -112,7 +112,12 @@ export async function buildFromRepository(
     secrets: { path: secretsPath, values: await building.secretsBelow(secretsPath) },
     backendEnvironment: environment?.environmentName,
     cache: await findBuildCache(store.read, job),
-    keepCache: (cache) => work.transact((tx) => replaceBuildCache(tx, job, cache)),
+    keepCache: (cache) =>
+      work.transact(async (tx) => {
+        // The branch may be gone.
+        await requireRunning(tx, job);
+        await replaceBuildCache(tx, job, cache);
+      }),
     keepTests: (outputs) => keepTests(work, job, outputs),
     isUnchanged: (path) => changed !== undefined && !touches(changed, path),
     previous: await previousTree(store, blobs, job),

@@ -28,13 +28,7 @@ export function createJobTaskHandler(options: JobOptions) {
     if (taken.next === 'wait') return async () => taken.until;
     if (taken.next === 'nothing') return async () => undefined;
     const { job } = taken;
-    if (taken.next === 'interrupted') {
-      await cleanUpAfter(options, job);
-      return async (tx) => {
-        await endEarly(tx, job, 'The server was stopped while the build ran.', now());
-        return undefined;
-      };
-    }
+    if (taken.next === 'interrupted') return endInterrupted(options, job);
     const settings = await settingsOfBranch(store.read, job);
     const work = startWork(options, job, run, settings && timeLimitOf(job, settings));
     if (taken.isAgain) work.log().warning('The server was stopped while the job ran. Starting again.');
@@ -47,6 +41,20 @@ export function createJobTaskHandler(options: JobOptions) {
       work.end();
     }
     return async () => undefined;
+  };
+}
+
+/** Ends a build that a server before left in the middle, with what is left of it. */
+async function endInterrupted(options: JobOptions, job: Job): Promise<Ending> {
+  const { logs, now } = options;
+  await cleanUpAfter(options, job);
+  const reason = 'The server was stopped while the build ran.';
+  const log = logs.open(job.uid, job.steps.at(-1)?.name ?? 'BUILD');
+  log.error(`!!! ${reason}`);
+  await log.flush();
+  return async (tx) => {
+    await endEarly(tx, job, reason, now());
+    return undefined;
   };
 }
 

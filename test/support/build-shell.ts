@@ -56,9 +56,12 @@ export function countRunning(argument: string): number {
   return commandLines().filter((line) => line.includes(`\0${argument}\0`)).length;
 }
 
-/** How many programs run that carry the mark of a build. */
-export function countMarked(id: string): number {
-  return readAll('environ').filter(([, text]) => text.includes(`BACKLINE_BUILD_ID=${id}\0`)).length;
+/** How many programs run that carry the mark of a build, in a state if that is given: T is stopped. */
+export function countMarked(id: string, state?: string): number {
+  const marked = readAll('environ').filter(([, text]) => text.includes(`BACKLINE_BUILD_ID=${id}\0`));
+  if (!state) return marked.length;
+  const states = new Map(readAll('stat'));
+  return marked.filter(([pid]) => states.get(pid)?.includes(`) ${state} `)).length;
 }
 
 /** Of all programs that run, each argument with NUL behind it. */
@@ -74,7 +77,7 @@ export function endByArgument(argument: string): void {
 }
 
 /** A file of each program that runs, where it can be read. @returns pairs of number and content */
-function readAll(file: 'cmdline' | 'environ'): [string, string][] {
+function readAll(file: 'cmdline' | 'environ' | 'stat'): [string, string][] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid): [string, string][] => {
     try {

@@ -111,12 +111,24 @@ describe.each(sandboxes)('closing (%s)', (sandbox) => {
   });
 });
 
+test('an abort wakes what is stopped, so that it can end by itself', async () => {
+  shell = await build.open('none');
+  const { outcome } = await begin(`trap 'echo woken; exit' TERM; sleep ${time} & kill -STOP $$`, 1);
+  await until(() => countMarked(build.id, 'T') === 1);
+  build.abort(new Error('stopped'));
+  await outcome;
+  expect(build.output.stdout).toBe('woken\n');
+});
+
 test('an abort gives programs time to end by themselves', async () => {
   shell = await build.open('none');
-  const program = `process.on('SIGTERM', () => setTimeout(() => require('fs').writeFileSync('ended', '') || process.exit(), 300)); setInterval(() => {}, 1000)`;
-  const { outcome } = await begin(`node -e ${JSON.stringify(program)} -- ${time}`, 1);
-  // Its handler is set a moment after its start.
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const program = `
+    const end = () => { require('fs').writeFileSync('ended', ''); process.exit(); };
+    process.on('SIGTERM', () => setTimeout(end, 100));
+    setInterval(() => {}, 1000);
+    console.log('ready');`;
+  const { outcome } = await begin(`node -e ${JSON.stringify(program.replaceAll('\n', ' '))} -- ${time}`, 1);
+  await until(() => build.output.stdout === 'ready\n');
   build.abort(new Error('stopped'));
   await outcome;
   expect(existsSync(join(build.folder, 'src', 'ended'))).toBe(true);

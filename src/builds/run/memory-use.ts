@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Running } from './processes.ts';
+import { type Running, readRunning } from './processes.ts';
 
 /**
  * @returns bytes of memory that programs hold. Pages that several share count once where the limit depends on it:
@@ -8,7 +8,9 @@ import type { Running } from './processes.ts';
 export function memoryUse(programs: readonly Running[], limit: number): number {
   const coarse = programs.reduce((sum, { pages }) => sum + pages * pageSize(), 0);
   if (coarse <= limit) return coarse;
-  return programs.reduce((sum, { pid, pages }) => sum + (proportional(pid) ?? pages * pageSize()), 0);
+  // One that has ended meanwhile holds nothing any more.
+  const now = (pid: number) => (readRunning(pid)?.pages ?? 0) * pageSize();
+  return programs.reduce((sum, { pid }) => sum + (proportional(pid) ?? now(pid)), 0);
 }
 
 /** Linux: the pages of its own, and of those shared with others its part. */

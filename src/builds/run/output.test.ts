@@ -1,5 +1,9 @@
+import { mkdtempSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { openFifos } from './fifos.ts';
 import { nextTurn, readOutput } from './output.ts';
 
 function read() {
@@ -32,6 +36,20 @@ describe('output', () => {
     reader.close();
     expect(given).toEqual(['a', 'b', '\ufffd']);
     expect(stream.destroyed).toBe(true);
+  });
+
+  test('is read to where it was by a drain', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'backline-output-'));
+    const fifos = await openFifos(folder);
+    const given: string[] = [];
+    const reader = readOutput(fifos.stdout.reader, (text) => given.push(text));
+    writeSync(fifos.stdout.writer, `${'x'.repeat(60_000)}\nrest`);
+    await reader.drain();
+    expect(given.join('')).toBe(`${'x'.repeat(60_000)}\nrest`);
+    fifos.closeWriters();
+    fifos.closeReaders();
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 
   test('keeps characters whole that come in pieces', async () => {

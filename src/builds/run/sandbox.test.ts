@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandLines, createBuild, sandboxes } from '../../../test/support/build-shell.ts';
+import { prepareSandbox } from './bubblewrap.ts';
 import type { BuildShell } from './shell.ts';
 
 let build: ReturnType<typeof createBuild>;
@@ -44,6 +45,17 @@ describe.skipIf(!sandboxes.includes('bubblewrap'))('in the sandbox', () => {
       expect(await shell?.run(`ls -l /proc/1/root${build.data}/${file}`)).toMatchObject({ status: 2 });
     }
     expect(readFileSync(join(build.data, 'keys'), 'utf8')).toBe('secret');
+  });
+
+  test('a data folder beside programs is hidden', async () => {
+    const data = '/usr/local/backline/data';
+    const folder = `${data}/builds/one`;
+    const { limits, environment } = build.options('bubblewrap');
+    const confinement = { folder, limits, sandbox: 'bubblewrap' as const };
+    const { settings } = await prepareSandbox(confinement, folder, environment);
+    const hidden = ['--tmpfs', data, '--bind', folder, folder, '--remount-ro', data].join('\0');
+    expect(settings).toContain(`\0${hidden}\0`);
+    expect(settings.indexOf(hidden)).toBeGreaterThan(settings.indexOf('\0--ro-bind\0/usr\0/usr\0'));
   });
 
   test("a build sees nothing of homes, of the system's state, and of secrets of the machine", async () => {
@@ -128,6 +140,14 @@ describe.skipIf(!sandboxes.includes('bubblewrap'))('in the sandbox', () => {
     await shell.run('exit 0');
     await shell.close();
     await expect(async () => readFileSync(proof)).rejects.toThrow('ENOENT');
+  });
+
+  test('only programs of the build have its environment', async () => {
+    await shell?.close();
+    const environment = { ...build.options('bubblewrap').environment, LD_PRELOAD: '/no-such-library' };
+    shell = await build.open('bubblewrap', { environment });
+    // The one that complains is the shell of the session.
+    expect(build.output.stderr.match(/no-such-library/g)?.length ?? 0).toBeLessThan(2);
   });
 
   test('the environment stands on no command line', async () => {

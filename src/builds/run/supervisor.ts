@@ -79,6 +79,8 @@ lives() {
 ) &
 watcher=$!
 
+# With job control, wait would also end when the command is stopped.
+set +m
 wait "$child"
 status=$?
 kill -s TERM -- "-$child" && for pause in $grace; do
