@@ -87,7 +87,7 @@ function convert(name: SettingName, source: string, given: FlagValue): unknown {
 }
 
 function convertText(setting: Setting<unknown>, source: string, given: string): string | number | boolean {
-  const { kind, words = [], max = Number.MAX_SAFE_INTEGER, pattern, isSecret } = setting;
+  const { kind, words = [], max = Number.MAX_SAFE_INTEGER, pattern, form, isSecret } = setting;
   const refuse = (wanted: string) =>
     new ConfigError(`${source} takes ${wanted}, not ${isSecret ? 'what it was given' : shown(given)}.`);
   if (kind === 'words' && !words.includes(given)) throw refuse(words.join(' or '));
@@ -100,7 +100,7 @@ function convertText(setting: Setting<unknown>, source: string, given: string): 
     return Number(given);
   }
   if (given === '') throw refuse('a value');
-  if (pattern && !pattern.test(given)) throw refuse(`what matches ${pattern.source}`);
+  if (pattern && !pattern.test(given)) throw refuse(form ?? `what matches ${pattern.source}`);
   return given;
 }
 

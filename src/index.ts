@@ -1,4 +1,4 @@
-import { defaultConfig } from './config.ts';
+import { ConfigError, defaultConfig } from './config.ts';
 import type { HostingRules } from './domain/hosting-rules.ts';
 import type { Quotas } from './domain/quotas.ts';
 import { siteUrl } from './domain/site-url.ts';
@@ -39,6 +39,20 @@ export interface BacklineOptions {
   hosting?: Partial<HostingRules>;
   /** Address that links begin with; the host of the request when left out. */
   publicUrl?: string;
+  /** How often the repositories of all apps are looked at for pushes, in seconds; never when left out. */
+  pollRepositories?: number;
+  /** What keeps builds from the rest of the machine: docs/builds.md. `none` when left out. */
+  buildSandbox?: 'none' | 'bubblewrap';
+  /**
+   * Variables for every build, which gets nothing of this process but its PATH. Those of an app, of its branch and
+   * of the build spec win over them.
+   */
+  buildVariables?: Readonly<Record<string, string>>;
+  /**
+   * JSON file that stands in for the parameters of SSM: `{"/amplify/<app id>/<branch or environment>/NAME": "value"}`;
+   * read anew for each build.
+   */
+  buildSecrets?: string;
   /** The clock in epoch milliseconds; the machine's when left out. */
   now?: () => number;
 }
@@ -61,13 +75,14 @@ export type { HostingRules, Quotas };
  * @throws an Error that says in one line why it could not start
  */
 export async function startBackline(options: BacklineOptions = {}): Promise<Backline> {
-  const { now, quotas, port = 0, hosting, ...settings } = options;
+  const { now, quotas, port = 0, hosting, buildVariables = {}, ...settings } = options;
   const isKept = options.data !== undefined || options.databaseUrl !== undefined;
   const server = await startServer({
     config: defaultConfig({
       ...settings,
       ...hosting,
       port,
+      buildVariable: entriesOf(buildVariables),
       ephemeral: !isKept,
       ...(typeof quotas === 'string' ? { quotas } : {}),
     }),
@@ -82,4 +97,11 @@ export async function startBackline(options: BacklineOptions = {}): Promise<Back
     reset: () => deleteAllResources(server.store),
     close: () => server.close(),
   };
+}
+
+function entriesOf(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).map(([name, value]) => {
+    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return `${name}=${value}`;
+    throw new ConfigError(`buildVariables has '${name}', which cannot be the name of a variable.`);
+  });
 }

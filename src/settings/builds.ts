@@ -36,6 +36,7 @@ export const buildSettings = {
       'Variable for every build, as NAME=VALUE, such as HTTPS_PROXY=http://proxy:3128: builds inherit nothing else ' +
       'but the PATH; may be repeated (in the variable: separated by commas).',
     pattern: /^[A-Za-z_][A-Za-z0-9_]*=/,
+    form: 'NAME=VALUE',
     isSecret: true,
   } as Setting<readonly string[]>,
   buildSecrets: {

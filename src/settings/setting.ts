@@ -5,6 +5,8 @@ export interface Setting<Value> {
   readonly about: string;
   /** What a text, or each text of a list, must match. */
   readonly pattern?: RegExp;
+  /** The same in words, for a message. */
+  readonly form?: string;
   readonly words?: readonly string[];
   readonly max?: number;
   /** Its value is not shown in a message. */

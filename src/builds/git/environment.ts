@@ -19,6 +19,8 @@ const settings: readonly GitSetting[] = [
   ['protocol.http.allow', 'always'],
   ['protocol.file.allow', 'user'],
   ['submodule.recurse', 'false'],
+  // What git guards against there, that settings of a repository run something, the others here prevent.
+  ['safe.directory', '*'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
   ['init.defaultBranch', 'main'],

@@ -1,19 +1,17 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { BlobStore } from '../../blobs/blobs.ts';
-import { createFolderBlobs } from '../../blobs/folder-blobs.ts';
 import { buildTimeout, mergeVariables, type SpecVariables } from '../../domain/build-environment.ts';
 import type { Variables } from '../../domain/environment-variables.ts';
 import type { SiteTree } from '../../domain/site-tree.ts';
-import type { BuildCache } from '../../store/build-caches.ts';
 import type { BuildRequest } from '../build/build-request.ts';
 import { describeMachine, type Machine } from '../build/machine.ts';
 import { runBuild } from '../build/run-build.ts';
 import { BuildFailed } from '../build-failed.ts';
 import { formatEntry, type StepLog } from '../job-logs.ts';
 import { JobTooLong } from '../stop-watch.ts';
-import { requireEmpty, writeArtifact } from './artifact-folder.ts';
+import { replaceFolder, requireEmpty, writeArtifact } from './artifact-folder.ts';
+import { type LocalPlace, openPlace, readCache, writeCache } from './local-place.ts';
+import { beginRun, type LocalRun } from './local-run.ts';
 import { copyLocalFiles, listLocalFiles } from './working-copy.ts';
 
 export interface LocalBuild {
@@ -32,51 +30,75 @@ export interface LocalBuild {
   print(text: string): void;
 }
 
-/** What a working copy has in the data folder. */
-interface Place {
-  readonly id: string;
-  readonly name: string;
-  readonly folder: string;
-  readonly output: string;
-  readonly blobs: BlobStore;
-  readonly cacheFile: string;
+/** The folders that a build has to do with, absolute and real. */
+interface Folders {
+  readonly directory: string;
+  readonly data: string;
+  readonly output: string | undefined;
 }
 
 /**
  * Runs the build spec of a working copy, with what is not committed and without what git ignores, as StartJob would.
- * The working copy stays as it is. Throws BuildFailed and JobTooLong.
+ * The working copy stays as it is. Several may run at once, also of one working copy: the last one to end leaves its
+ * cache, and its artifact where no folder is named for it (Backline's choice). Throws BuildFailed and JobTooLong.
  * @returns the folder with the artifact, and how many files it has
  */
 export async function buildLocally(build: LocalBuild): Promise<{ output: string; files: number }> {
-  const directory = await realpath(build.directory).catch(() => {
-    throw new BuildFailed(`There is no folder ${build.directory}.`);
+  const folders = await foldersOf(build);
+  const { directory, data, output } = folders;
+  if (output !== undefined) await requireEmpty(output);
+  const place = await openPlace(data, directory);
+  const run = await beginRun(place);
+  try {
+    const tree = await runInTime(build, folders, place, run);
+    const files = tree.size;
+    if (output !== undefined) {
+      await writeArtifact(place.blobs, tree, output);
+      return { output, files };
+    }
+    const usual = join(place.artifacts, 'artifact');
+    await writeArtifact(place.blobs, tree, run.artifact);
+    await replaceFolder(usual, run.artifact);
+    return { output: usual, files };
+  } finally {
+    await run.end();
+  }
+}
+
+async function foldersOf({ directory, data, output }: LocalBuild): Promise<Folders> {
+  const found = await stat(directory).catch(({ code, message }: NodeJS.ErrnoException) => {
+    throw new BuildFailed(code === 'ENOENT' ? `There is no folder '${directory}'.` : message);
   });
-  const place = placeOf(build, directory);
-  const { output, folder, blobs, cacheFile } = place;
-  if (build.output !== undefined) await requireEmpty(output);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(dirname(folder), '.gitignore'), '*\n');
-  const tree = await runInTime(build, directory, place);
-  if (build.output === undefined) await rm(output, { recursive: true, force: true });
-  await writeArtifact(blobs, tree, output);
-  const { hash } = await readCache(cacheFile);
-  await blobs.sweep(new Set(hash === undefined ? [] : [hash]), Date.now() + 1);
-  return { output, files: tree.size };
-}
-
-function placeOf({ data, output }: LocalBuild, directory: string): Place {
-  const id = createHash('sha256').update(directory).digest('hex').slice(0, 22);
-  const name = basename(directory).replace(/[^\w.-]/g, '-') || 'project';
-  const folder = join(resolve(data), 'local-builds', `${name}-${id.slice(0, 8)}`);
-  return {
-    ...{ id, name, folder },
-    output: output === undefined ? join(folder, 'artifact') : resolve(output),
-    blobs: createFolderBlobs(join(folder, 'blobs')),
-    cacheFile: join(folder, 'cache.json'),
+  if (!found.isDirectory())
+    throw new BuildFailed(`'${directory}' is a file, and not the folder of a project.`);
+  const folders = {
+    directory: await realpath(directory),
+    data: await realPathOf(resolve(data)),
+    output: output === undefined ? undefined : await realPathOf(resolve(output)),
   };
+  // Its key file and database would be copied as well.
+  if (folders.data !== folders.directory) return folders;
+  throw new BuildFailed(
+    `${data} cannot be both what is built and the data folder: name another with --data.`,
+  );
 }
 
-async function runInTime(build: LocalBuild, directory: string, place: Place): Promise<SiteTree> {
+/** Of a path that need not be there. */
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return path;
+    return join(await realPathOf(dirname(path)), basename(path));
+  }
+}
+
+async function runInTime(
+  build: LocalBuild,
+  folders: Folders,
+  place: LocalPlace,
+  run: LocalRun,
+): Promise<SiteTree> {
   const minutes = buildTimeout(build.variables._BUILD_TIMEOUT);
   const late = new AbortController();
   const timer = setTimeout(
@@ -86,7 +108,7 @@ async function runInTime(build: LocalBuild, directory: string, place: Place): Pr
   const log = printedLog(build.print);
   const begin = async () => {};
   try {
-    const request = await requestOf(build, directory, place, late.signal);
+    const request = await requestOf(build, folders, place, run, late.signal);
     const site = await runBuild(request, { log: () => log, begin, signal: late.signal });
     if (!site) throw new Error('A local build is never left out.');
     return site.tree;
@@ -96,42 +118,34 @@ async function runInTime(build: LocalBuild, directory: string, place: Place): Pr
 }
 
 async function requestOf(
-  { machine, variables, secrets, specVariables, data }: LocalBuild,
-  directory: string,
-  { id, name, folder, output, blobs, cacheFile }: Place,
+  { machine, variables, secrets, specVariables }: LocalBuild,
+  { directory, data, output }: Folders,
+  place: LocalPlace,
+  { id, folder }: LocalRun,
   signal: AbortSignal,
 ): Promise<BuildRequest> {
+  const without = [data, ...(output === undefined ? [] : [output])];
   let facts: Variables = {};
   return {
-    id,
-    folder: join(folder, 'build'),
-    repositoryName: name,
+    ...{ id, folder, repositoryName: place.name },
     checkOut: async ({ home, checkout }, log) => {
       log.info(describeMachine(machine, 'STANDARD_8GB'));
       log.info(`# Copying working copy: ${directory}`);
-      const files = await listLocalFiles(directory, { path: machine.path, home, signal });
-      await copyLocalFiles(directory, files, checkout, [resolve(data), output], signal);
+      const files = await listLocalFiles(directory, without, { path: machine.path, home, signal });
+      await copyLocalFiles(directory, files, checkout, log, signal);
       const { branchName = 'main', commitId = 'HEAD' } = files;
       facts = { AWS_BRANCH: branchName, AWS_COMMIT_ID: commitId, AWS_JOB_ID: '0000000001' };
     },
     variables: (spec) => mergeVariables({ facts, app: variables, branch: {}, spec }, specVariables),
     settings: variables,
     secrets: { path: '/', values: secrets },
-    cache: await readCache(cacheFile),
-    keepCache: (cache) => writeFile(cacheFile, JSON.stringify(cache)),
+    cache: await readCache(place),
+    keepCache: (cache) => writeCache(place, cache, id),
     keepTests: async () => {},
     isUnchanged: () => false,
     ...{ appSpec: undefined, branchSpec: undefined, customHeaders: undefined },
-    ...{ backendEnvironment: undefined, previous: undefined, blobs, machine },
+    ...{ backendEnvironment: undefined, previous: undefined, blobs: place.blobs, machine },
   };
-}
-
-async function readCache(file: string): Promise<BuildCache> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch {
-    return { hash: undefined, environment: {} };
-  }
 }
 
 function printedLog(print: (text: string) => void): StepLog {
