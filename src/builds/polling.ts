@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AppSettings, tokenContext } from '../domain/app.ts';
+import { tokenContext } from '../domain/app.ts';
 import { type Heads, type Push, pushesBetween } from '../domain/pushes.ts';
-import { appsWithRepository, type ConnectedApp } from '../store/apps.ts';
+import { appsWithRepository, type ConnectedApp, findAnyApp } from '../store/apps.ts';
 import { settingsOfBranches } from '../store/branches.ts';
 import { headsOf, noteHeads } from '../store/repository-heads.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Transaction } from '../store/store.ts';
 import type { Run, TaskHandler } from '../work/worker.ts';
 import { inParallel } from './files/in-parallel.ts';
 import type { Commit, GitAccess } from './git/git-access.ts';
@@ -22,10 +22,21 @@ export interface PollOptions {
   readonly interval: number;
   readonly building: Pick<BuildOptions, 'folder' | 'unseal' | 'allowLocal'>;
   path(): Promise<string>;
-  /** Does what follows from a push, once. */
-  applyPush(appId: string, push: Push, before: string | undefined, commit: Commit | undefined): Promise<void>;
+  /** Does what follows from a push to the repository that an app is connected to, once. */
+  applyPush(
+    app: WatchedApp,
+    push: Push,
+    before: string | undefined,
+    commit: Commit | undefined,
+  ): Promise<void>;
   /** Told why a repository could not be looked at, or a push not be followed: it is tried again next time. */
   onFailure(error: unknown, appId: string): void;
+}
+
+interface WatchedApp {
+  readonly appId: string;
+  /** That was looked at; the app may be connected to another by now. */
+  readonly repository: string;
 }
 
 /** How many repositories are looked at together. */
@@ -74,27 +85,34 @@ async function lookAt(
     const after = await listHeads(access);
     const before = await headsOf(store.read, appId);
     if (before) await follow(options, app, { before, after }, access);
-    // What was there before anyone looked was not pushed now.
-    else await store.transact((tx) => noteHeads(tx, appId, after));
+    else await store.transact((tx) => noteFirst(tx, app, after));
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 }
 
+/** What was there before anyone looked was not pushed now. */
+async function noteFirst(tx: Transaction, { appId, settings }: ConnectedApp, heads: Heads): Promise<void> {
+  const app = await findAnyApp(tx, appId);
+  // Of another repository than the app's, they would look like pushes to it and deletions of its branches.
+  if (app?.settings.repository === settings.repository) await noteHeads(tx, appId, heads);
+}
+
 async function follow(
   { store, applyPush, onFailure }: PollOptions,
-  { appId, settings }: { appId: string; settings: AppSettings },
+  { appId, settings }: ConnectedApp,
   { before, after }: { before: Heads; after: Heads },
   access: GitAccess,
 ): Promise<void> {
   const branches = await settingsOfBranches(store.read, appId);
+  const app = { appId, repository: settings.repository };
   for (const push of pushesBetween(before, after, settings, branches)) {
     try {
       const { branchName, commitId, effect } = push;
       const isRead = effect !== 'nothing' && commitId !== undefined;
       const scratch = join(access.home, 'commit');
       const commit = isRead ? await readCommit(access, { commitId }, scratch) : undefined;
-      await applyPush(appId, push, before.get(branchName), commit);
+      await applyPush(app, push, before.get(branchName), commit);
     } catch (error) {
       access.signal.throwIfAborted();
       onFailure(error, appId);

@@ -107,7 +107,7 @@ export function buildFoldersOf({ options: { data = '' } }: Place): string[] {
 
 export interface BuildSubject extends ConfiguredSubject {
   /** A client of an account of its own, whose builds wait for no others. */
-  clientOf(account: string): AmplifyClient;
+  clientOf(account: string, region?: string): AmplifyClient;
 }
 
 /** As `withConfiguredServer`, but nothing is deleted between the tests: they may run at the same time. */
@@ -134,8 +134,9 @@ export async function startOn(place: Place, config: Partial<Config>) {
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
   });
   const clients: AmplifyClient[] = [];
-  const clientOf = (account: string) => {
-    const client = clientFor(endpoint, { credentials: { accessKeyId: account, secretAccessKey: 'test' } });
+  const clientOf = (account: string, region = 'us-east-1') => {
+    const credentials = { accessKeyId: account, secretAccessKey: 'test' };
+    const client = clientFor(endpoint, { credentials, region });
     clients.push(client);
     return client;
   };

@@ -20,12 +20,12 @@ export interface PushedCommit {
 
 /**
  * Does what follows from a push, once: it is noted in the same transaction. A branch that cannot be created is a
- * Refusal, and nothing is noted.
+ * Refusal, and nothing is noted. Nothing follows either if the app has another repository by now.
  * @param before the commit that the branch had before; of two servers that see the same push, one is told here
  */
 export async function applyPush(
   { store, now, random, rules }: Needs,
-  appId: string,
+  { appId, repository }: { readonly appId: string; readonly repository: string },
   { branchName, commitId, effect }: Push,
   before: string | undefined,
   commit: PushedCommit | undefined,
@@ -33,7 +33,8 @@ export async function applyPush(
   const at = now();
   await store.transact(async (tx) => {
     const app = await findAnyApp(tx, appId);
-    if (!app || (await headOf(tx, appId, branchName)) !== before) return;
+    if (app?.settings.repository !== repository) return;
+    if ((await headOf(tx, appId, branchName)) !== before) return;
     await noteHead(tx, appId, branchName, commitId);
     const isWanted = effect !== 'nothing' && !(commit && isSkipped(commit.message));
     if (!isWanted) return;
