@@ -14,7 +14,7 @@ export function jobView(context: Context, job: Job): OutputOf<Operations['getJob
     testConfigUrl: number === undefined ? undefined : url({ kind: 'test-artifact', uid, number }),
   });
   const artifactStep = firstStepOf(job);
-  const hasArtifact = job.artifact !== undefined || (job.status === 'SUCCEED' && job.source.kind !== 'zip');
+  const hasArtifact = job.artifact !== undefined || hasDeployed(job);
   return {
     summary: jobSummaryView(context, job),
     steps: job.steps.map((step) => ({
@@ -28,4 +28,9 @@ export function jobView(context: Context, job: Job): OutputOf<Operations['getJob
       statusReason: step.statusReason,
     })),
   };
+}
+
+/** An archive is the job's artifact by itself; a build that found nothing changed has deployed nothing. */
+function hasDeployed({ status, source, steps }: Job): boolean {
+  return status === 'SUCCEED' && source.kind !== 'zip' && steps.some(({ name }) => name === 'DEPLOY');
 }

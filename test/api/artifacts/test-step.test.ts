@@ -1,20 +1,10 @@
-import { buffer, text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { fromBufferPromise } from 'yauzl';
 import { createEndedBuild, leaveBehind } from '../../support/artifacts.ts';
 import { ask } from '../../support/file-requests.ts';
 import { getJob, type JobKey } from '../../support/jobs.ts';
 import { withKeptServer } from '../../support/kept-server.ts';
-
-/** The files of a ZIP archive. */
-async function contentOf(archive: Buffer): Promise<Record<string, string>> {
-  const zip = await fromBufferPromise(archive, { lazyEntries: true });
-  const files: Record<string, string> = {};
-  for await (const entry of zip.eachEntry()) {
-    files[entry.fileName] = await text(await zip.openReadStreamPromise(entry));
-  }
-  return files;
-}
+import { filesIn } from '../../support/zip.ts';
 
 withKeptServer('The step TEST of a job', { quotas: { concurrentJobs: 0 } }, (subject) => {
   const testStepOf = async (key: JobKey) => {
@@ -35,7 +25,7 @@ withKeptServer('The step TEST of a job', { quotas: { concurrentJobs: 0 } }, (sub
       'content-type': 'application/zip',
       'content-disposition': 'inline; filename="testArtifacts.zip"',
     });
-    expect(await contentOf(await buffer(archive.body as never))).toEqual(files);
+    expect(await filesIn(await buffer(archive.body as never))).toEqual(files);
     expect(await ask(testConfigUrl)).toMatchObject({ status: 200, body: '{"tests":1}' });
   });
 
