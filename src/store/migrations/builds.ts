@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { dialectOf, ofApp, ofBranch, required } from './columns.ts';
+import { dialectOf, ofApp, ofBranch, ofJob, required } from './columns.ts';
 
 /** What builds from a repository need: its token, what polling saw, what a branch keeps, artifacts of tests. */
 export async function createBuilds(db: Kysely<never>): Promise<void> {
@@ -37,13 +37,7 @@ export async function createBuilds(db: Kysely<never>): Promise<void> {
     .addColumn('md5', text, required)
     .addColumn('size', 'bigint', required)
     .addPrimaryKeyConstraint('test_artifacts_key', ['app_id', 'branch_name', 'job_id', 'number'])
-    .addForeignKeyConstraint(
-      'test_artifacts_job',
-      ['app_id', 'branch_name', 'job_id'],
-      'jobs',
-      ['app_id', 'branch_name', 'job_id'],
-      (constraint) => constraint.onDelete('cascade'),
-    )
+    .$call(ofJob('test_artifacts_job'))
     .$call(keptByKey)
     .execute();
 }

@@ -5,14 +5,16 @@ export const required = (column: ColumnDefinitionBuilder) => column.notNull();
 export const ofApp = (column: ColumnDefinitionBuilder) =>
   column.notNull().references('apps.app_id').onDelete('cascade');
 
-export const ofBranch = (name: string) => (table: CreateTableBuilder<string, string>) =>
-  table.addForeignKeyConstraint(
-    name,
-    ['app_id', 'branch_name'],
-    'branches',
-    ['app_id', 'branch_name'],
-    (constraint) => constraint.onDelete('cascade'),
-  );
+export const ofBranch = belongsTo('branches', ['app_id', 'branch_name']);
+export const ofJob = belongsTo('jobs', ['app_id', 'branch_name', 'job_id']);
+
+/** A row goes with the one that it belongs to. */
+function belongsTo(owner: string, key: string[]) {
+  return (constraintName: string) => (table: CreateTableBuilder<string, string>) =>
+    table.addForeignKeyConstraint(constraintName, key, owner, key, (constraint) =>
+      constraint.onDelete('cascade'),
+    );
+}
 
 export function dialectOf(db: Kysely<never>) {
   return {

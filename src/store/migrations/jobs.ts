@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { isPostgres } from '../engine.ts';
-import { dialectOf, ofBranch, required } from './columns.ts';
+import { dialectOf, ofBranch, ofJob, required } from './columns.ts';
 
 /** Jobs, what they deployed, and on each branch the deployment that its visitors get. */
 export async function createJobs(db: Kysely<never>): Promise<void> {
@@ -38,13 +38,7 @@ export async function createJobs(db: Kysely<never>): Promise<void> {
     .addColumn('hash', text)
     .addColumn('size', 'bigint')
     .addPrimaryKeyConstraint('job_files_key', ['app_id', 'branch_name', 'job_id', 'number'])
-    .addForeignKeyConstraint(
-      'job_files_job',
-      ['app_id', 'branch_name', 'job_id'],
-      'jobs',
-      ['app_id', 'branch_name', 'job_id'],
-      (constraint) => constraint.onDelete('cascade'),
-    )
+    .$call(ofJob('job_files_job'))
     .$call(keptByKey)
     .execute();
 
