@@ -37,6 +37,9 @@ export interface Arrived {
   readonly group: number;
 }
 
+/** How long a build may take to arrive, in milliseconds; far more than it needs. */
+const patience = 60_000;
+
 /** A folder by whose files builds and a test wait for one another, so that no time decides. */
 export interface Meeting {
   /** A command: the build says that it is here, and waits until it is let go. */
@@ -67,6 +70,7 @@ export function createMeeting(): Meeting {
       const text = await pollUntil(
         async () => read(of(key)),
         (found) => found !== '',
+        patience,
       );
       const [id = '', group = ''] = text.trim().split(' ');
       return { id, group: Number(group) };

@@ -9,6 +9,8 @@ export interface GitOptions {
   readonly home: string;
   /** Ends git and all that it started. */
   readonly signal: AbortSignal;
+  /** Marks its processes, so that they are found where the server was killed. */
+  readonly mark?: string | undefined;
 }
 
 /** What git needs to reach a repository. */

@@ -1,4 +1,5 @@
 import type { StepLog } from '../job-logs.ts';
+import { marker } from '../run/environment.ts';
 import { gitEnvironment } from './environment.ts';
 import type { GitOptions } from './git-access.ts';
 import type { Remote } from './remote.ts';
@@ -32,9 +33,10 @@ export interface GitCall {
 /** Runs git; whether it succeeded is told by the answer. No secret of the remote is in the log or in `errors`. */
 export async function tryGit(options: GitOptions, call: GitCall): Promise<GitEnd> {
   const { cwd, args, remote, log, time = usualTime, most = usualOutput, fromWithin } = call;
-  const { path, home, signal } = options;
+  const { path, home, signal, mark } = options;
   const mask = remote?.mask ?? ((text: string) => text);
-  const { settings, variables } = remote ?? {};
+  const { settings } = remote ?? {};
+  const variables = { ...remote?.variables, ...(mark === undefined ? {} : { [marker]: mark }) };
   const env = gitEnvironment({ path, home, cwd, settings, variables, fromWithin });
   const onLine = log && ((line: string) => log.info(mask(line)));
   const end = await runGit({ args, cwd, env, signal, time, most, onLine });
