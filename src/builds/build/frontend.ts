@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { artifactsDirectoryOf } from '../../domain/build-paths.ts';
 import { noArtifactsKey } from '../../domain/build-spec.ts';
 import type { HeaderRule } from '../../domain/custom-headers.ts';
@@ -55,7 +56,11 @@ async function collect({ request, progress, spec, folder }: BuildContext): Promi
 
 /** AWS documentation: the file at the root of the repository comes in place of what the app says. */
 async function headersOf({ request, progress, spec, folder }: BuildContext): Promise<readonly HeaderRule[]> {
-  const content = await readContainedFile(folder.checkout, headerFile);
+  // The checkout may be a link by now, to wherever the build wants; its folder cannot be.
+  const content = await readContainedFile(
+    folder.path,
+    relative(folder.path, join(folder.checkout, headerFile)),
+  );
   return readHeaders({
     file: content && { size: content.length, read: async () => content.toString('utf8') },
     customHeaders: request.customHeaders,

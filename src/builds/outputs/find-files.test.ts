@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Checkout, createCheckout } from '../../../test/support/checkouts.ts';
 import { findFiles } from './find-files.ts';
-import { readPathPatterns } from './glob/path-patterns.ts';
+import { type Place, readPathPatterns } from './glob/path-patterns.ts';
 
 let checkout: Checkout;
 beforeEach(async () => {
@@ -54,4 +54,26 @@ test('no more files are taken than the limit says', async () => {
   });
   const { paths, exceeded } = await find(['**/*'], { mostFiles: 2 });
   expect([paths.length, exceeded]).toEqual([2, 'files']);
+});
+
+test('others get their turn while patterns take long for each name', async () => {
+  await checkout.write(Object.fromEntries(Array.from({ length: 10 }, (_, number) => [`file-${number}`, ''])));
+  const { root } = checkout;
+  let turns = 0;
+  let turnsBefore: number | undefined;
+  const slow: Place = {
+    isTaken: true,
+    isOpen: true,
+    enter() {
+      turnsBefore ??= turns;
+      const end = performance.now() + 25;
+      while (performance.now() < end);
+      return slow;
+    },
+  };
+  const others = setInterval(() => turns++, 1);
+  const options = { root, folder: root, mostFiles: 100, followLinks: false, warn: () => {} };
+  await findFiles({ ...options, wanted: slow, signal: new AbortController().signal });
+  clearInterval(others);
+  expect(turns - (turnsBefore ?? 0)).toBeGreaterThan(5);
 });

@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs';
-import { opendir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { shown } from '../archive/archive-refused.ts';
+import { nextTurn } from '../run/output.ts';
 import type { Place } from './glob/path-patterns.ts';
-import { isAbsence, isWithin } from './within.ts';
+import { isAbsence, isWithin, openFolder } from './within.ts';
 
 export interface FindOptions {
   /** Of the checkout: absolute and real. Nothing outside of it is found. */
@@ -39,6 +40,9 @@ interface Folder {
   readonly cameFrom: readonly string[];
 }
 
+/** How long the walk keeps the event loop at most, in milliseconds: patterns may take long for each name. */
+const longestTurn = 20;
+
 /**
  * Finds the regular files (and links, as the options say) that a build has left in a folder. What it has left is
  * hostile: links may lead anywhere, names be anything. Nothing called `.git` is found (Backline's choice). Throws
@@ -48,6 +52,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const { folder, wanted, mostFiles, mostEntries = 1_000_000, signal } = options;
   const paths: string[] = [];
   let entries = 0;
+  let since = performance.now();
   const waiting: Folder[] = [{ real: folder, path: '', place: wanted, cameFrom: [] }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     for await (const entry of entriesOf(next, options)) {
@@ -57,6 +62,9 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
       if (typeof found === 'object') waiting.push(found);
       else if (found !== undefined) paths.push(found);
       if (paths.length > mostFiles) return { paths: paths.slice(0, mostFiles), exceeded: 'files' };
+      if (performance.now() - since < longestTurn) continue;
+      await nextTurn();
+      since = performance.now();
     }
   }
   return { paths, exceeded: undefined };
@@ -64,7 +72,7 @@ export async function findFiles(options: FindOptions): Promise<FoundFiles> {
 
 async function* entriesOf({ real, path }: Folder, { warn }: FindOptions): AsyncGenerator<Dirent> {
   try {
-    yield* await opendir(real);
+    yield* (await openFolder(real)) ?? [];
   } catch (error) {
     if (!isAbsence(error)) throw error;
     warn(`The folder ${shown(path)} is left out: it cannot be read.`);

@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { constants, type Dir } from 'node:fs';
+import { type FileHandle, open, opendir, readlink, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 /** What a build may leave where a file was expected, and what the file system says of it then. */
@@ -38,7 +38,7 @@ export async function openFile(root: string, path: string): Promise<FileHandle |
   }
 }
 
-/** The same of a path whose last part is no link. The folders before it are trusted. */
+/** The same of a path that is real. What it led to is looked at once it is open: programs of the build still run. */
 export async function openRegular(path: string): Promise<FileHandle | undefined> {
   let handle: FileHandle;
   try {
@@ -50,9 +50,36 @@ export async function openRegular(path: string): Promise<FileHandle | undefined>
   }
   let isFile = false;
   try {
-    isFile = (await handle.stat()).isFile();
+    isFile = (await isStill(handle, path)) && (await handle.stat()).isFile();
   } finally {
     if (!isFile) await handle.close();
   }
   return isFile ? handle : undefined;
 }
+
+/**
+ * Opens the folder of a real path to list it; undefined where a folder on the way has become a link. Throws what the
+ * file system says.
+ */
+export async function openFolder(path: string): Promise<Dir | undefined> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    const opened = await pathOf(handle);
+    if (opened === undefined) return await opendir(path);
+    return opened === path ? await opendir(linkOf(handle)) : undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isStill(handle: FileHandle, path: string): Promise<boolean> {
+  const opened = await pathOf(handle);
+  return opened === undefined || opened === path;
+}
+
+/** Where something is that is open. Linux alone tells, which has the sandbox. */
+function pathOf(handle: FileHandle): Promise<string | undefined> {
+  return readlink(linkOf(handle)).catch(() => undefined);
+}
+
+const linkOf = ({ fd }: FileHandle) => `/proc/self/fd/${fd}`;
