@@ -1,7 +1,7 @@
 import type { BlobStore } from '../blobs/blobs.ts';
 import { blobsOfTree, readTree } from '../blobs/site-tree-blob.ts';
 import { forgetFailedUploads, namedBlobs } from '../store/deployments.ts';
-import { allJobUids, workingJobUids } from '../store/jobs.ts';
+import { allJobUids, firstWorkingStart, workingJobUids } from '../store/jobs.ts';
 import type { Store } from '../store/store.ts';
 import { collectInterval } from '../work/job-tasks.ts';
 import { sweepBuildFolders } from './build/build-folder.ts';
@@ -41,8 +41,10 @@ export function createCollectHandler(options: CollectOptions) {
 
 async function collect(options: CollectOptions): Promise<void> {
   const { store, blobs, logs, now, keepAccessLogs } = options;
-  const before = now() - grace;
   await store.transact((tx) => forgetFailedUploads(tx, now() - failedKept));
+  // Before what is named, as a job may be published meanwhile. One may have begun longer ago than the grace lasts: the
+  // machine may have slept.
+  const before = Math.min(now() - grace, (await firstWorkingStart(store.read)) ?? Number.POSITIVE_INFINITY);
   const { trees, bodies } = await namedBlobs(store.read);
   const needed = new Set([...trees, ...bodies]);
   // A tree that cannot be read ends the collection: nobody knows then what is needed.
@@ -51,7 +53,8 @@ async function collect(options: CollectOptions): Promise<void> {
   }
   await blobs.sweep(needed, before);
   await logs.keepOnly(new Set(await allJobUids(store.read)));
-  await sweepBuildFolders(options.builds, new Set(await workingJobUids(store.read)));
   const apps = await store.read.selectFrom('apps').select('app_id').execute();
   await keepAccessLogs(new Set(apps.map(({ app_id }) => app_id)));
+  // Last: what a build has left may be hard to remove.
+  await sweepBuildFolders(options.builds, async () => new Set(await workingJobUids(store.read)));
 }

@@ -194,6 +194,16 @@ export async function workingJobUids(db: Reader): Promise<string[]> {
   return rows.map(({ uid }) => uid);
 }
 
+/** When the first of those was asked to start, in epoch milliseconds; undefined where none is worked on. */
+export async function firstWorkingStart(db: Reader): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('jobs')
+    .select(({ fn }) => fn.min('start_time').as('first'))
+    .where('status', 'in', workingStatuses)
+    .executeTakeFirst();
+  return row?.first == null ? undefined : Number(row.first);
+}
+
 /** The account and region of the app that a job belongs to. */
 export async function scopeOfJob(db: Reader, { appId }: Pick<JobKey, 'appId'>): Promise<Scope | undefined> {
   return db.selectFrom('apps').select(['account', 'region']).where('app_id', '=', appId).executeTakeFirst();

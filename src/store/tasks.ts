@@ -115,6 +115,8 @@ interface Wanted {
   readonly now: number;
   readonly leaseUntil: number;
   readonly limit: number;
+  /** Claims that are left alone, although they have run out. */
+  readonly except?: readonly Claim[];
 }
 
 /**
@@ -122,7 +124,7 @@ interface Wanted {
  * by then, whoever looks next takes them again.
  */
 export async function claimTasks(tx: Transaction, wanted: Wanted): Promise<Claim[]> {
-  const { kinds, now, leaseUntil, limit } = wanted;
+  const { kinds, now, leaseUntil, limit, except = [] } = wanted;
   const tasks = await tx
     .updateTable('tasks')
     .set({ lease_until: leaseUntil })
@@ -135,6 +137,9 @@ export async function claimTasks(tx: Transaction, wanted: Wanted): Promise<Claim
           .where('run_at', '<=', now)
           .where('lease_until', '<=', now)
           .where('kind', 'in', kinds)
+          .where(({ and, not }) =>
+            and(except.map(({ kind, key, leaseUntil: lease_until }) => not(and({ kind, key, lease_until })))),
+          )
           .orderBy('run_at')
           .limit(limit)
           .$if(isPostgres(tx), (query) => query.forUpdate().skipLocked())

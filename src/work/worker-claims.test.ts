@@ -91,6 +91,7 @@ test('what a handler commits after its lease went to another does not count', as
   const worker = bench.start({ walk: slow.walk });
   await until(() => slow.runs === 1);
   bench.now += lease;
+  bench.start({ walk: slow.walk });
   await pollUntil(
     () => bench.tasks(),
     ([task]) => task?.lease_until === 0,
@@ -100,6 +101,27 @@ test('what a handler commits after its lease went to another does not count', as
   await bench.waitForEnd();
   await worker.stop();
   expect(await countedRuns()).toEqual(['run 2', 'run 3']);
+  expect(bench.errors).toEqual([]);
+});
+
+test('a worker whose machine has slept goes on with what it works on, and does not begin it again', async () => {
+  const slow = slowHandler(() => undefined);
+  await bench.schedule('a');
+  const worker = bench.start({ walk: slow.walk });
+  await until(() => slow.runs === 1);
+  const [before] = await bench.tasks();
+  bench.now += 10 * lease;
+  // When it has taken this one up it has looked what is due.
+  await bench.schedule('b');
+  await until(() => slow.runs === 2);
+  await pollUntil(
+    () => bench.tasks(),
+    (tasks) => tasks.length === 1 && (tasks[0]?.lease_until ?? 0) > (before?.lease_until ?? 0),
+  );
+  slow.open();
+  await bench.waitForEnd();
+  await worker.stop();
+  expect(await countedRuns()).toEqual(['run 1', 'run 2']);
   expect(bench.errors).toEqual([]);
 });
 

@@ -45,6 +45,13 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+/** A task while it is worked on here. */
+interface Working {
+  /** As it was renewed last. */
+  claim: Claim;
+  readonly controller: AbortController;
+}
+
 /** How often the list of tasks is looked at, in milliseconds. */
 const interval = 200;
 /** After this time, in milliseconds, another server, or this one after a restart, takes over from one that is gone. */
@@ -65,14 +72,14 @@ class Stopping extends Error {}
  */
 export function startWorker(options: WorkerOptions): Worker {
   const { store, now, handlers, onError, limits = {}, lease = usualLease } = options;
-  const running = new Map<Promise<void>, { kind: string; controller: AbortController }>();
+  const running = new Map<Promise<void>, Working>();
   let isStopping = false;
   let timer: NodeJS.Timeout | undefined;
   let looking = Promise.resolve();
 
   const freeKinds = () => {
     const counts = new Map(Object.keys(handlers).map((kind) => [kind, limits[kind] ?? usualLimit]));
-    for (const { kind } of running.values()) counts.set(kind, (counts.get(kind) ?? 0) - 1);
+    for (const { claim } of running.values()) counts.set(claim.kind, (counts.get(claim.kind) ?? 0) - 1);
     return [...counts].filter(([, limit]) => limit > 0);
   };
 
@@ -80,8 +87,11 @@ export function startWorker(options: WorkerOptions): Worker {
     store.transact(async (tx) => {
       const at = now();
       const claims: Claim[] = [];
+      // The machine has slept: what is worked on here goes on, unless another server has taken it.
+      const except = Array.from(running.values(), ({ claim }) => claim).filter((one) => one.leaseUntil <= at);
       for (const [kind, limit] of free) {
-        claims.push(...(await claimTasks(tx, { kinds: [kind], now: at, leaseUntil: at + lease, limit })));
+        const wanted = { kinds: [kind], now: at, leaseUntil: at + lease, limit, except };
+        claims.push(...(await claimTasks(tx, wanted)));
       }
       return claims;
     });
@@ -92,9 +102,9 @@ export function startWorker(options: WorkerOptions): Worker {
       const kinds = free.map(([kind]) => kind);
       if (kinds.length > 0 && (await isTaskDue(store.read, kinds, now()))) {
         for (const claim of await claimDue(free)) {
-          const controller = new AbortController();
-          const run = runTask(claim, controller).finally(() => running.delete(run));
-          running.set(run, { kind: claim.kind, controller });
+          const working: Working = { claim, controller: new AbortController() };
+          const run = runTask(working).finally(() => running.delete(run));
+          running.set(run, working);
         }
       }
     } catch (error) {
@@ -103,14 +113,14 @@ export function startWorker(options: WorkerOptions): Worker {
     if (!isStopping) timer = setTimeout(() => (looking = look()), interval);
   };
 
-  const runTask = async (taken: Claim, controller: AbortController) => {
-    const task = { kind: taken.kind, key: taken.key };
-    let claim = taken;
+  const runTask = async (working: Working) => {
+    const { controller } = working;
+    const task = { kind: working.claim.kind, key: working.claim.key };
     const renew = async () => {
       try {
         const leaseUntil = now() + lease;
-        const isHeld = await store.transact((tx) => renewClaim(tx, claim, leaseUntil));
-        if (isHeld) claim = { ...claim, leaseUntil };
+        const isHeld = await store.transact((tx) => renewClaim(tx, working.claim, leaseUntil));
+        if (isHeld) working.claim = { ...working.claim, leaseUntil };
         else controller.abort(new ClaimLost());
       } catch (error) {
         onError(error, task);
@@ -131,23 +141,23 @@ export function startWorker(options: WorkerOptions): Worker {
     const transact: Run['transact'] = (work) =>
       inTurn(() =>
         store.transact(async (tx) => {
-          if (!(await holdsClaim(tx, claim))) throw new ClaimLost();
+          if (!(await holdsClaim(tx, working.claim))) throw new ClaimLost();
           const result = await work(tx);
           // Held last, as by whoever changes what a task is about and then the task: two that hold one thing each
           // and wait for the other would wait for ever.
-          if (!(await keepsClaim(tx, claim))) throw new ClaimLost();
+          if (!(await keepsClaim(tx, working.claim))) throw new ClaimLost();
           return result;
         }),
       );
     try {
-      const commit = await handlers[claim.kind]?.(claim.key, { signal: controller.signal, transact });
+      const commit = await handlers[task.kind]?.(task.key, { signal: controller.signal, transact });
       await settled();
       await store.transact(async (tx) => {
-        if (!(await endClaim(tx, claim, await commit?.(tx)))) throw new ClaimLost();
+        if (!(await endClaim(tx, working.claim, await commit?.(tx)))) throw new ClaimLost();
       });
     } catch (error) {
       await settled();
-      if (controller.signal.reason instanceof Stopping) await release(claim);
+      if (controller.signal.reason instanceof Stopping) await release(working.claim);
       else if (!(error instanceof ClaimLost) && !(controller.signal.reason instanceof ClaimLost)) {
         onError(error, task);
       }

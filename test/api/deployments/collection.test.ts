@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Kysely, KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
 import { createFolderBlobs } from '../../../src/blobs/folder-blobs.ts';
@@ -93,6 +94,21 @@ withConfiguredServer(
       expect(originJobId).toBe(2);
       await expect.poll(() => see(branch, 'b')).toBe(text('b'));
       expect(await see(branch, 'shared')).toBe(text('shared'));
+    });
+
+    test('keeps what was put in since the first job began that is worked on, however long ago', async () => {
+      const { client, place } = subject();
+      const source = await startSlowSource();
+      await startDeployment(client, { ...(await createSite(client)), sourceUrl: source.url('site') });
+      await pollUntil(
+        async () => source.asked(),
+        (asked) => asked.length === 1,
+      );
+      const blobs = createFolderBlobs(join(present(place.options.data), 'blobs'));
+      const content = Buffer.from('named at the end of the job');
+      const { hash } = await blobs.put(Readable.from([content]));
+      await collect(subject(), 10 * hour);
+      expect(await blobs.read(hash)).toEqual(content);
     });
 
     test('keeps the uploads of a job that failed for a day, so that it can be repeated', async () => {
@@ -223,7 +239,8 @@ withConfiguredServer(
         transformQuery: ({ node }) => node,
         transformResult: async ({ result }) => {
           looks += 1;
-          if (looks === 1) {
+          // The first one asks only since when there is work.
+          if (looks === 2) {
             for (const name of names) source.finish(name);
             await waitForJob(client, { ...branch, jobId: '3' }, 'SUCCEED');
           }
@@ -234,7 +251,7 @@ withConfiguredServer(
         place,
         store: { ...store, read: (store.read as unknown as Kysely<Tables>).withPlugin(publishOnce) },
       });
-      expect(looks).toBeGreaterThan(1);
+      expect(looks).toBeGreaterThan(2);
       // Read from the blobs; what visitors get may be in memory.
       const answer = await fetch(await artifactUrlOf(client, { ...branch, jobId: '3' }));
       const other = await createSite(client);
