@@ -8,6 +8,7 @@ import { settingsOfBranches } from '../store/branches.ts';
 import { headsOf, noteHeads } from '../store/repository-heads.ts';
 import type { Store, Transaction } from '../store/store.ts';
 import type { Run, TaskHandler } from '../work/worker.ts';
+import { pollPrefix } from './build/build-folder.ts';
 import { inParallel } from './files/in-parallel.ts';
 import type { Commit, GitAccess } from './git/git-access.ts';
 import { listHeads } from './git/list-heads.ts';
@@ -70,7 +71,7 @@ async function lookAt(
 ): Promise<void> {
   const { store, building } = options;
   const { appId, settings, sealedToken } = app;
-  const home = join(building.folder, `poll-${randomUUID()}`);
+  const home = join(building.folder, `${pollPrefix}${randomUUID()}`);
   await mkdir(home, { recursive: true, mode: 0o700 });
   try {
     const access: GitAccess = {

@@ -5,6 +5,9 @@ import { matchesBranch } from './branch-pattern.ts';
 /** The commit of each branch of a repository. */
 export type Heads = ReadonlyMap<string, string>;
 
+/** In characters. The contract of the API: with a longer name no operation could address it. */
+const longestBranchName = 255;
+
 /** What has happened to a branch of a repository, and what follows from it for its app. */
 export interface Push {
   readonly branchName: string;
@@ -17,6 +20,7 @@ export interface Push {
  * What has changed in a repository since it was looked at last. A new commit is built where the branch builds
  * automatically; a new branch is connected where the app's patterns name it, and one that is gone is disconnected
  * where the app says so. AWS documentation: Amplify Hosting user guide, "Pattern-based feature branch deployments".
+ * New branches come last: there may be no place for them, and those that are gone have made some.
  */
 export function pushesBetween(
   before: Heads,
@@ -32,17 +36,20 @@ export function pushesBetween(
     if (settings) return settings.enableAutoBuild ? 'build' : 'nothing';
     return isCreated(app, branchName) ? 'create' : 'nothing';
   };
-  return [
-    ...pushed.map(([branchName, commitId]) => ({ branchName, commitId, effect: effectOf(branchName) })),
+  const pushes = [
     ...deleted.map((branchName): Push => {
       const isDisconnected = app.enableBranchAutoDeletion && connected.has(branchName);
       return { branchName, commitId: undefined, effect: isDisconnected ? 'delete' : 'nothing' };
     }),
+    ...pushed.map(([branchName, commitId]): Push => ({ branchName, commitId, effect: effectOf(branchName) })),
   ];
+  const isCreation = ({ effect }: Push) => effect === 'create';
+  return [...pushes.filter((push) => !isCreation(push)), ...pushes.filter(isCreation)];
 }
 
 function isCreated(app: AppSettings, branchName: string): boolean {
   const { enableAutoBranchCreation, autoBranchCreationPatterns = [] } = app;
+  if (branchName.length > longestBranchName) return false;
   return enableAutoBranchCreation && autoBranchCreationPatterns.some((one) => matchesBranch(one, branchName));
 }
 
