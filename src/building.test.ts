@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBuildOptions, machineOf } from './building.ts';
 import type { BuildOptions } from './builds/job-options.ts';
 import { type Config, defaultConfig } from './config.ts';
@@ -89,4 +92,17 @@ describe('repositories on this machine', () => {
       expect(options({ host, allowPrivateSources }).allowLocal).toBe(expected);
     },
   );
+});
+
+test('a build gets the secrets of its branch, and none of a branch whose name begins with it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'backline-secrets-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const buildSecrets = join(folder, 'secrets.json');
+  writeFileSync(
+    buildSecrets,
+    JSON.stringify({ '/amplify/d1/a/OWN': '1', '/amplify/d1/a/b/OTHER': '2', '/amplify/d1/ab/OTHER': '3' }),
+  );
+  const { secretsBelow } = options({ buildSecrets });
+  expect(await secretsBelow('/amplify/d1/a/')).toEqual({ OWN: '1' });
+  expect(await secretsBelow('/amplify/d1/a/b/')).toEqual({ OTHER: '2' });
 });

@@ -59,14 +59,19 @@ function readVariables(given: readonly string[]): Variables {
   );
 }
 
-/** The parameters whose names begin with a path, by the rest of their names. Throws BuildFailed. */
+/**
+ * The parameters right below a path, by the rest of their names. What is deeper is of another branch, as `a/b` is
+ * another than `a`. Throws BuildFailed.
+ */
 async function readSecrets(file: string | undefined, path: string): Promise<Variables> {
   if (file === undefined) return {};
   try {
     const parameters: unknown = JSON.parse(await readFile(file, 'utf8'));
     return Object.fromEntries(
       Object.entries(parameters ?? {}).flatMap(([name, value]) =>
-        name.startsWith(path) && typeof value === 'string' ? [[name.slice(path.length), value]] : [],
+        name.startsWith(path) && !name.includes('/', path.length) && typeof value === 'string'
+          ? [[name.slice(path.length), value]]
+          : [],
       ),
     );
   } catch (error) {

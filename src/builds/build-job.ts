@@ -29,6 +29,7 @@ import { requireRunning } from './job-steps.ts';
 import type { JobWork } from './job-work.ts';
 import type { TestArtifact } from './outputs/test-artifacts.ts';
 import { previousTree } from './previous-tree.ts';
+import { markOf } from './run/environment.ts';
 import { endLeftovers } from './run/leftovers.ts';
 import type { Site } from './site.ts';
 import type { TimeLimit } from './stop-watch.ts';
@@ -40,10 +41,13 @@ export function timeLimitOf(job: Job, settings: SettingsOfBranch): TimeLimit | u
   return { duration: minutes * 60_000, what: `The build took longer than ${minutes} minutes.` };
 }
 
-/** Ends the processes and removes the files of a build that a server before left in the middle. */
-export async function cleanUpAfter({ building }: JobOptions, { uid }: Job): Promise<void> {
-  await endLeftovers(uid);
-  await removeBuildFolder(folderOf(building.folder, uid));
+/**
+ * Ends the processes and removes the files of a build that a server before left in the middle. Files that cannot be
+ * removed keep no job from its end: they are tried again with what else is collected.
+ */
+export async function cleanUpAfter({ building, onFault }: JobOptions, job: Job): Promise<void> {
+  await endLeftovers(job.uid);
+  await removeBuildFolder(folderOf(building.folder, job.uid)).catch((error) => onFault(error, job));
 }
 
 /** Builds a job's commit. @returns undefined when visitors are to get what they have */
@@ -70,23 +74,21 @@ export async function buildFromRepository(
     id: job.uid,
     folder: folderOf(building.folder, job.uid),
     repositoryName: nameOfRepository(repository),
-    checkOut: async (folder, log) => {
+    checkOut: async (folder, log, signal) => {
       log.info(describeMachine(machine, app.jobConfig.buildComputeType));
+      const git = { path: machine.path, home: folder.home, signal, mark: markOf(job.uid, 'git') };
       const { id, message, time } = await clone(
         {
+          ...git,
           url: repository,
           token: tokenOf(options, job.appId, settings.sealedToken),
-          path: machine.path,
-          home: folder.home,
           policy: { allowLocal: building.allowLocal },
-          signal: work.signal,
         },
         { branchName: job.branchName, commitId: commitOf(job), folder: folder.checkout, log },
       );
       commit = id;
       // Before a command of the build can have changed what git is told to do in there.
       const last = needsChanges(settings) ? await lastCommit(store, job) : undefined;
-      const git = { path: machine.path, home: folder.home, signal: work.signal };
       changed = last === undefined ? undefined : await changedFiles(folder.checkout, last, id, git);
       const shown = job.type === 'WEB_HOOK' ? {} : { commitId: id };
       await work.note({ ...shown, builtCommit: id, commitMessage: message, commitTime: time });

@@ -28,6 +28,13 @@ type Level = 'INFO' | 'WARNING' | 'ERROR';
 /** Lines after the first of an entry stand under its text: the head of a line is this long. */
 const indentation = ' '.repeat(33);
 
+/** About how many characters an entry takes, with what stands before its lines. */
+export function entrySize(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return text.length + lines * indentation.length;
+}
+
 /** One entry in the service's form, with its line break. @param at epoch milliseconds */
 export function formatEntry(at: number, level: Level, text: string): string {
   return `${new Date(at).toISOString()} [${level}]: ${text.trimEnd().replace(/\r?\n/g, `\n${indentation}`)}\n`;

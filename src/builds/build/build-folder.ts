@@ -1,6 +1,17 @@
-import { chmod, mkdir, readdir, realpath, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
 import { writeEnvironmentCache, writeTools } from '../outputs/environment-cache.ts';
+import { requireProgram } from '../run/programs.ts';
+import { serverPath } from '../run/server-path.ts';
+
+const execute = promisify(execFile);
+
+/** With which the names of the folders begin that polling works in. */
+export const pollPrefix = 'poll-';
+/** How old such a folder is when nobody can be working in it any more, in milliseconds: looking takes a minute. */
+const pollAge = 60 * 60 * 1000;
 
 /** What one build has on the disk; under bubblewrap nothing else of it. */
 export interface BuildFolder {
@@ -40,28 +51,50 @@ export async function makeBuildFolder(
   return folder;
 }
 
-/** Removes the folder with all that the build left in it. */
+/**
+ * Removes the folder with all that the build left in it. Programs of the system do it: folders may be nested deeper
+ * than a path can say, and hold more files than the server could go through without being held up.
+ */
 export async function removeBuildFolder(path: string): Promise<void> {
-  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 2 });
+  const remove = async () => execute(await requireProgram('rm'), ['-rf', '--', path]);
   try {
     await remove();
   } catch {
     // A build may take the right to write from its folders.
-    await makeWritable(path);
+    await makeWritable(path).catch(() => {});
     await remove();
   }
 }
 
-/** Removes the folders of builds that no server works on any more. @param active ids of those that run */
-export async function sweepBuildFolders(folder: string, active: ReadonlySet<string>): Promise<void> {
-  const found = await readdir(folder).catch(() => []);
-  const unwanted = found.filter((id) => /^[\w-]{22}$/.test(id) && !active.has(id));
-  for (const id of unwanted) await removeBuildFolder(join(folder, id));
+async function makeWritable(path: string): Promise<void> {
+  const PATH = (await serverPath()).split(':').filter(isAbsolute).join(':');
+  const rights = ['-execdir', 'chmod', 'u+rwx', '{}', ';'];
+  await execute(await requireProgram('find'), [path, '-type', 'd', '!', '-perm', '-700', ...rights], {
+    env: { PATH },
+  });
 }
 
-async function makeWritable(folder: string): Promise<void> {
-  await chmod(folder, 0o700).catch(() => {});
-  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
-  }
+/**
+ * Removes the folders of builds that no server works on any more, and those that polling has left behind. Goes on
+ * with the others where one cannot be removed, and throws then.
+ * @param active asked, once it is known which folders there are, for the ids of builds that run
+ */
+export async function sweepBuildFolders(
+  folder: string,
+  active: () => Promise<ReadonlySet<string>>,
+): Promise<void> {
+  const found = await readdir(folder).catch(() => []);
+  const ids = await active();
+  const unwanted = found.filter((id) => /^[\w-]{22}$/.test(id) && !ids.has(id));
+  const polls = found.filter((name) => name.startsWith(pollPrefix)).map((name) => join(folder, name));
+  const results = await Promise.allSettled([
+    ...unwanted.map((id) => removeBuildFolder(join(folder, id))),
+    ...polls.map(async (poll) => ((await isOld(poll)) ? removeBuildFolder(poll) : undefined)),
+  ]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > pollAge;
 }

@@ -15,8 +15,8 @@ export interface BuildRequest {
   /** Absolute; made by the build. */
   readonly folder: string;
   readonly repositoryName: string;
-  /** Puts the files into `folder.checkout`, which is not there yet. */
-  checkOut(folder: BuildFolder, log: StepLog): Promise<void>;
+  /** Puts the files into `folder.checkout`, which is not there yet. The signal ends it. */
+  checkOut(folder: BuildFolder, log: StepLog, signal: AbortSignal): Promise<void>;
   readonly appSpec: string | undefined;
   readonly branchSpec: string | undefined;
   readonly customHeaders: string | undefined;

@@ -1,6 +1,6 @@
-import type { StepLog } from '../job-logs.ts';
+import { entrySize, type StepLog } from '../job-logs.ts';
 
-/** How much output of its commands the log of a build takes, in characters (Backline's choice). */
+/** How much the log of a build takes of the output of its commands, in characters (Backline's choice). */
 const limit = 50_000_000;
 
 /** Puts the output of commands into the log of the step that runs: what goes to standard error as a warning. */
@@ -8,8 +8,8 @@ export function createOutputLog(log: () => StepLog): (stream: 'stdout' | 'stderr
   let left = limit;
   return (stream, text) => {
     if (left < 0) return;
-    left -= text.length;
-    if (left < 0) log().warning(`The output is longer than ${limit} characters: the rest is left out.`);
+    left -= entrySize(text);
+    if (left < 0) log().warning(`The output fills more than ${limit} characters: the rest is left out.`);
     else if (stream === 'stdout') log().info(text);
     else log().warning(text);
   };

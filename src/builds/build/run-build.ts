@@ -3,6 +3,7 @@ import { workingDirectoryOf } from '../../domain/build-paths.ts';
 import { BuildFailed } from '../build-failed.ts';
 import { customerError } from '../outputs/customer-error.ts';
 import { openShell } from '../run/shell.ts';
+import { keepToDisk } from '../run/watch.ts';
 import type { Site } from '../site.ts';
 import { findSpec } from '../spec/find-spec.ts';
 import { buildBackend } from './backend.ts';
@@ -47,7 +48,8 @@ async function checkOutAndBuild(
 ): Promise<Site | undefined> {
   const { log, signal } = progress;
   const { machine, id } = request;
-  await request.checkOut(folder, log());
+  const confinement = { folder: folder.path, sandbox: machine.sandbox, limits: machine.limits };
+  await keepToDisk(confinement, signal, (either) => request.checkOut(folder, log(), either));
   noteGiven(request, log());
   const { spec } = await findSpec({
     checkout: folder.checkout,
@@ -61,11 +63,9 @@ async function checkOutAndBuild(
   if (workingDirectory === undefined) throw customerError('The buildPath leads out of the repository');
   await retrieveCache({ request, progress, folder, environment });
   const shell = await openShell({
-    folder: folder.path,
+    ...confinement,
     workingDirectory: join(folder.checkout, workingDirectory),
     environment,
-    sandbox: machine.sandbox,
-    limits: machine.limits,
     id,
     onOutput: createOutputLog(log),
     signal,

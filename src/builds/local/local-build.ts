@@ -108,7 +108,7 @@ async function runInTime(
   const log = printedLog(build.print);
   const begin = async () => {};
   try {
-    const request = await requestOf(build, folders, place, run, late.signal);
+    const request = await requestOf(build, folders, place, run);
     const site = await runBuild(request, { log: () => log, begin, signal: late.signal });
     if (!site) throw new Error('A local build is never left out.');
     return site.tree;
@@ -122,13 +122,12 @@ async function requestOf(
   { directory, data, output }: Folders,
   place: LocalPlace,
   { id, folder }: LocalRun,
-  signal: AbortSignal,
 ): Promise<BuildRequest> {
   const without = [data, ...(output === undefined ? [] : [output])];
   let facts: Variables = {};
   return {
     ...{ id, folder, repositoryName: place.name },
-    checkOut: async ({ home, checkout }, log) => {
+    checkOut: async ({ home, checkout }, log, signal) => {
       log.info(describeMachine(machine, 'STANDARD_8GB'));
       log.info(`# Copying working copy: ${directory}`);
       const files = await listLocalFiles(directory, without, { path: machine.path, home, signal });

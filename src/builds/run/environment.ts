@@ -11,8 +11,8 @@ export function markOf(id: string, program: string): string {
   return `${id}.${program}`;
 }
 
-/** What a bash obeys before its first command: a build's session begins without such orders. */
-const orders = /^(?:BASH_ENV|ENV|SHELLOPTS|BASHOPTS|BASH_XTRACEFD|POSIXLY_CORRECT|BASH_FUNC_.*)$/s;
+/** What a bash obeys before its first command, or when it waits for the next: a session begins without such orders. */
+const orders = /^(?:TMOUT|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|BASH_XTRACEFD|POSIXLY_CORRECT|BASH_FUNC_.*)$/s;
 
 /**
  * The environment as programs get it: marked, and without what would change the shell itself.

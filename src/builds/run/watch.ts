@@ -36,15 +36,46 @@ export function watchLimits(
     }
     return interval;
   };
-  const measure = async () => {
+  repeat(look, interval, controller.signal);
+  repeat(measureAgain({ limits, folder }, exceed), shortest, controller.signal);
+  return { end: () => controller.abort() };
+}
+
+type Disk = Pick<Confinement, 'limits' | 'folder'>;
+
+/**
+ * Keeps work of the server's own in the folder of a build to the disk that the build may use: a small repository may
+ * become large when it is checked out.
+ * @param work ends when its signal does
+ * @throws BuildFailed when it was too much, what the work throws, or what the signal says
+ */
+export async function keepToDisk(
+  disk: Disk,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const full = new AbortController();
+  const exceed = (message: string) => full.abort(new BuildFailed(message));
+  const measure = measureAgain(disk, exceed);
+  const end = new AbortController();
+  repeat(measure, shortest, end.signal);
+  try {
+    await work(AbortSignal.any([signal, full.signal]));
+  } finally {
+    end.abort();
+  }
+  await measure();
+  full.signal.throwIfAborted();
+}
+
+/** @returns what measures the disk, and says how many milliseconds later it should again */
+function measureAgain({ limits, folder }: Disk, exceed: (message: string) => void): () => Promise<number> {
+  return async () => {
     const start = performance.now();
     const use = (await diskUse(folder)) ?? 0;
     if (use > limits.disk) exceed(`The build used more than ${Math.floor(limits.disk / 1e6)} MB of disk.`);
     return Math.min(Math.max((performance.now() - start) * share, shortest), longest);
   };
-  repeat(look, interval, controller.signal);
-  repeat(measure, shortest, controller.signal);
-  return { end: () => controller.abort() };
 }
 
 /** Does it again and again, each time after as many milliseconds as the time before said. */
