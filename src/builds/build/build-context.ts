@@ -1,4 +1,4 @@
-import type { BuildSpec } from '../../domain/build-spec.ts';
+import type { BuildSpec } from '../../domain/build-spec/build-spec.ts';
 import type { BuildShell } from '../run/shell.ts';
 import type { BuildFolder } from './build-folder.ts';
 import type { BuildProgress, BuildRequest } from './build-request.ts';

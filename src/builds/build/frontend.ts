@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { artifactsDirectoryOf } from '../../domain/build-paths.ts';
-import { noArtifactsKey } from '../../domain/build-spec.ts';
+import { noArtifactsKey } from '../../domain/build-spec/build-spec.ts';
 import type { HeaderRule } from '../../domain/custom-headers.ts';
 import type { SiteTree } from '../../domain/site-tree.ts';
 import { BuildFailed } from '../build-failed.ts';

@@ -1,4 +1,4 @@
-import type { BuildPhase } from '../../domain/build-spec.ts';
+import type { BuildPhase } from '../../domain/build-spec/build-spec.ts';
 import { BuildFailed } from '../build-failed.ts';
 import type { StepLog } from '../job-logs.ts';
 import type { BuildShell } from '../run/shell.ts';

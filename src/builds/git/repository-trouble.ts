@@ -15,10 +15,14 @@ const messageOf = (detail: string) =>
 /** Why git failed. @param errors what it wrote to stderr, without secrets */
 export function troubleOf(errors: string): BuildFailed {
   const lines = errors.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-  const fatal = lines.findLastIndex((line) => /^(?:fatal|error|ERROR):/.test(line));
-  // Of a lost connection, the line before says why.
-  const at = /^fatal: Could not read from remote/.test(lines[fatal] ?? '') ? Math.max(fatal - 1, 0) : fatal;
-  const reason = (lines.at(at) ?? 'git says nothing').trim();
+  const last = lines.findLastIndex((line) => /^(?:fatal|error|ERROR):/.test(line));
+  const isLost = /^fatal: Could not read from remote/.test(lines[last] ?? '');
+  const reason = ((isLost ? whyLost(lines.slice(0, last)) : lines.at(last)) ?? 'git says nothing').trim();
   const isMoved = /The requested URL returned error: 30[1278]$/.test(reason);
   return isMoved ? new RepositoryMoved(messageOf(reason)) : repositoryTrouble(reason);
+}
+
+/** Of a lost connection, what came before says why: what ended the other side, else the line before. */
+function whyLost(before: readonly string[]): string | undefined {
+  return before.findLast((line) => line.startsWith('fatal:')) ?? before.at(-1);
 }

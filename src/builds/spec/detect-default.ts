@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { workingDirectoryOf } from '../../domain/build-paths.ts';
-import { type DefaultBuildSpec, defaultBuildSpec } from '../../domain/default-build-spec.ts';
+import { type DefaultBuildSpec, defaultBuildSpec } from '../../domain/build-spec/default-build-spec.ts';
 import { customerError } from '../outputs/customer-error.ts';
 import { findFolder } from '../outputs/within.ts';
 import { readContainedFile } from './contained-file.ts';

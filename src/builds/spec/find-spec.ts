@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BuildSpec } from '../../domain/build-spec.ts';
+import type { BuildSpec } from '../../domain/build-spec/build-spec.ts';
 import type { StepLog } from '../job-logs.ts';
 import { readContainedFile } from './contained-file.ts';
 import { detectDefault } from './detect-default.ts';

@@ -1,5 +1,5 @@
 import { Composer, type Document, LineCounter } from 'yaml';
-import type { Path } from '../../domain/build-spec-problem.ts';
+import type { Path } from '../../domain/build-spec/spec-problem.ts';
 import { boundedTokens } from './bounded-tokens.ts';
 import { positionAt } from './position-at.ts';
 import { nodeAt, offsetOf } from './yaml-place.ts';

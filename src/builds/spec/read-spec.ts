@@ -1,5 +1,5 @@
-import { type BuildSpec, readBuildSpec } from '../../domain/build-spec.ts';
-import type { SpecProblem } from '../../domain/build-spec-problem.ts';
+import { type BuildSpec, readBuildSpec } from '../../domain/build-spec/build-spec.ts';
+import type { SpecProblem } from '../../domain/build-spec/spec-problem.ts';
 import { BuildFailed } from '../build-failed.ts';
 import { type ParsedYaml, parseYaml } from './parse-yaml.ts';
 import { type Position, YamlProblem } from './yaml-problem.ts';

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
-import type { Path } from '../../domain/build-spec-problem.ts';
+import type { Path } from '../../domain/build-spec/spec-problem.ts';
 import { isMerge, mergedMaps } from './yaml-merges.ts';
 
 /** The node at a path; where there is none, the last one on the way. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultBuildSpec } from './default-build-spec.ts';
-import type { Project } from './default-build-spec-project.ts';
+import type { Project } from './default-project.ts';
 
 const nothing: Project = {
   ...{ packageJson: undefined, lockFiles: new Set(), repositoryLockFiles: new Set() },

@@ -1,4 +1,4 @@
-import { type Path, SpecProblem } from './build-spec-problem.ts';
+import { type Path, SpecProblem } from './spec-problem.ts';
 
 /**
  * A value of a build spec together with where it stands, so that whatever is of the wrong type can be named. A key

@@ -1,5 +1,5 @@
-import type { SpecNode } from './build-spec-node.ts';
-import { type Path, SpecProblem } from './build-spec-problem.ts';
+import type { SpecNode } from './spec-node.ts';
+import { type Path, SpecProblem } from './spec-problem.ts';
 
 /** The part of a build spec that is about the app. */
 export interface Application {

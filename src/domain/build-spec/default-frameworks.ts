@@ -1,5 +1,5 @@
-import { angularOutput } from './default-build-spec-angular.ts';
-import { membersOf, type Project, textOf } from './default-build-spec-project.ts';
+import { angularOutput } from './default-angular.ts';
+import { membersOf, type Project, textOf } from './default-project.ts';
 
 export interface Framework {
   /** As AWS calls it, where that is known. */

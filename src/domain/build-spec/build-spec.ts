@@ -1,7 +1,7 @@
-import { chooseApplication } from './build-spec-applications.ts';
-import { SpecNode } from './build-spec-node.ts';
-import { SpecProblem } from './build-spec-problem.ts';
-import { readVariables } from './build-spec-variables.ts';
+import { chooseApplication } from './applications.ts';
+import { SpecNode } from './spec-node.ts';
+import { SpecProblem } from './spec-problem.ts';
+import { readVariables } from './spec-variables.ts';
 
 export interface BuildPhase {
   readonly name: 'preBuild' | 'build' | 'postBuild' | 'preTest' | 'test' | 'postTest';

@@ -1,4 +1,4 @@
-import type { SpecNode } from './build-spec-node.ts';
+import type { SpecNode } from './spec-node.ts';
 
 /**
  * The variables that a build spec exports. A name is one that bash can hold; it may begin with AWS, which only the

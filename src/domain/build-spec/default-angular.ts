@@ -1,4 +1,4 @@
-import { membersOf, textOf } from './default-build-spec-project.ts';
+import { membersOf, textOf } from './default-project.ts';
 
 /**
  * Where the first application of an angular.json is built into, relative to it: `dist` where it does not say.

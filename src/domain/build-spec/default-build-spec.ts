@@ -1,6 +1,6 @@
 import type { BuildPhase, BuildSpec } from './build-spec.ts';
-import { frameworkOf } from './default-build-spec-frameworks.ts';
-import type { Project } from './default-build-spec-project.ts';
+import { frameworkOf } from './default-frameworks.ts';
+import type { Project } from './default-project.ts';
 
 export interface DefaultBuildSpec {
   readonly spec: BuildSpec;
