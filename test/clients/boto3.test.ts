@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onEachKeptDatabase, type Place } from '../support/databases.ts';
+import { type GitServer, startGitServer } from '../support/git-server.ts';
 import { flagsOf, runProgram, startProgram } from '../support/process.ts';
+import { type ClientRepository, createClientRepository } from './client-repository.ts';
 
 const script = join(import.meta.dirname, 'boto3_suite.py');
 const python = findPython();
@@ -65,6 +67,33 @@ describe.skipIf(!python)('boto3 (needs a python3 that has it)', () => {
         await program.stop();
       }, 150_000);
       eachTestOf(suite, () => outcomes);
+    });
+  });
+
+  describe('builds', () => {
+    onEachKeptDatabase('programs', (createPlace) => {
+      let repository: ClientRepository;
+      let provider: GitServer;
+      let outcomes: Map<string, string>;
+      beforeAll(async () => {
+        repository = await createClientRepository();
+        const login = { username: 'x-access-token', password: 'opens-it' };
+        provider = await startGitServer(repository.folder, { login });
+        const program = await startProgram(flagsOf(await createPlace()));
+        outcomes = await runSuite('builds', {
+          ENDPOINT: program.endpoint,
+          REPOSITORY: repository.url,
+          COMMITS: repository.commits.join(','),
+          PRIVATE_REPOSITORY: provider.url,
+          PRIVATE_TOKEN: login.password,
+        });
+        await program.stop();
+      }, 150_000);
+      afterAll(async () => {
+        await provider.close();
+        await repository.remove();
+      });
+      eachTestOf('builds', () => outcomes);
     });
   });
 

@@ -2,17 +2,15 @@
 
 import base64
 import hashlib
-import http.client
 import http.server
 import io
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
 
-from boto3_support import ENDPOINT, AppSuite
+from boto3_support import JobSuite, read
 
 
 def zip_of(files):
@@ -33,11 +31,6 @@ def put(url, body, **headers):
         return error.code, error.read()
 
 
-def read(url):
-    with urllib.request.urlopen(url) as answer:
-        return answer.read()
-
-
 class Source(http.server.BaseHTTPRequestHandler):
     archive = b""
 
@@ -51,35 +44,17 @@ class Source(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Deployments(AppSuite):
+class Deployments(JobSuite):
     def setUp(self):
         super().setUp()
         self.branch = {"appId": self.app_id, "branchName": "main"}
         self.client.create_branch(**self.branch)
 
-    def visit(self, path):
-        host = urllib.parse.urlsplit(ENDPOINT)
-        connection = http.client.HTTPConnection(host.hostname, host.port)
-        connection.request("GET", path, headers={"Host": f"main.{self.app_id}.localhost"})
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        return answer.status, body
-
-    def wait(self, job_id):
-        """There is no waiter for jobs in any boto3."""
-        for _ in range(600):
-            job = self.client.get_job(**self.branch, jobId=job_id)["job"]
-            if job["summary"]["status"] in ("SUCCEED", "FAILED", "CANCELLED"):
-                return job
-            time.sleep(0.05)
-        self.fail(f"The job is still {job['summary']['status']}.")
-
     def deploy(self, files):
         created = self.client.create_deployment(**self.branch)
         self.assertEqual(put(created["zipUploadUrl"], zip_of(files)), (200, b""))
         self.client.start_deployment(**self.branch, jobId=created["jobId"])
-        return self.wait(created["jobId"])
+        return self.wait(self.branch, created["jobId"])
 
     def test_an_archive_goes_on_the_air(self):
         job = self.deploy({"index.html": "<h1>zip</h1>", "a/b.css": "b {}"})
@@ -101,7 +76,7 @@ class Deployments(AppSuite):
         for name, content in files.items():
             self.assertEqual(put(created["fileUploadUrls"][name], content), (200, b""))
         self.client.start_deployment(**self.branch, jobId=created["jobId"])
-        self.assertEqual(self.wait(created["jobId"])["summary"]["status"], "SUCCEED")
+        self.assertEqual(self.wait(self.branch, created["jobId"])["summary"]["status"], "SUCCEED")
         for name, content in files.items():
             self.assertEqual(self.visit("/" + urllib.parse.quote(name)), (200, content))
 
@@ -114,7 +89,7 @@ class Deployments(AppSuite):
         self.assert_refused_to_start(created["jobId"])
         self.assertEqual(put(created["fileUploadUrls"]["index.html"], b"announced")[0], 200)
         self.client.start_deployment(**self.branch, jobId=created["jobId"])
-        self.assertEqual(self.wait(created["jobId"])["summary"]["status"], "SUCCEED")
+        self.assertEqual(self.wait(self.branch, created["jobId"])["summary"]["status"], "SUCCEED")
 
     def assert_refused_to_start(self, job_id):
         with self.assertRaises(self.client.exceptions.BadRequestException):
@@ -136,7 +111,7 @@ class Deployments(AppSuite):
         url = f"http://127.0.0.1:{server.server_port}/site.zip"
         summary = self.client.start_deployment(**self.branch, sourceUrl=url)["jobSummary"]
         self.assertEqual((summary["jobId"], summary["status"]), ("1", "PENDING"))
-        job = self.wait("1")["summary"]
+        job = self.wait(self.branch, "1")["summary"]
         self.assertEqual(job["status"], "SUCCEED")
         # Older versions do not know this member.
         self.assertEqual(job.get("sourceUrl", url), url)
@@ -157,7 +132,7 @@ class Deployments(AppSuite):
         self.deploy({"index.html": "two"})
         summary = self.client.start_job(**self.branch, jobType="RETRY", jobId="1")["jobSummary"]
         self.assertEqual(summary["jobId"], "3")
-        self.assertEqual(self.wait("3")["summary"]["status"], "SUCCEED")
+        self.assertEqual(self.wait(self.branch, "3")["summary"]["status"], "SUCCEED")
         self.assertEqual(self.visit("/"), (200, b"one"))
 
     def test_a_stopped_job_can_be_deleted_and_is_gone(self):

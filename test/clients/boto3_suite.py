@@ -1,6 +1,7 @@
 """What programs do with boto3, against a running server. Prints one JSON line per test: its name and its failure.
 
-Usage: python3 boto3_suite.py environments|apps|branches|deployments|keys, with the environment that boto3.test.ts gives.
+Usage: python3 boto3_suite.py environments|apps|branches|deployments|builds|keys, with the environment that
+boto3.test.ts gives.
 """
 
 import importlib

@@ -1,7 +1,11 @@
 """What the boto3 suites share."""
 
+import http.client
 import os
+import time
 import unittest
+import urllib.parse
+import urllib.request
 
 import boto3
 from botocore.config import Config
@@ -10,14 +14,14 @@ from botocore.exceptions import ClientError
 ENDPOINT = os.environ["ENDPOINT"]
 
 
-def client_for(key="test", secret="test", region="us-east-1", **config):
+def client_for(key="test", secret="test", region="us-east-1", retries=0, **config):
     return boto3.client(
         "amplify",
         endpoint_url=ENDPOINT,
         region_name=region,
         aws_access_key_id=key,
         aws_secret_access_key=secret,
-        config=Config(retries={"max_attempts": 0}, **config),
+        config=Config(retries={"max_attempts": retries}, **config),
     )
 
 
@@ -31,6 +35,11 @@ def all_environments(client, app_id, **options):
         if "nextToken" not in page:
             return pages
         token = {"nextToken": page["nextToken"]}
+
+
+def read(url):
+    with urllib.request.urlopen(url) as answer:
+        return answer.read()
 
 
 class Suite(unittest.TestCase):
@@ -61,3 +70,29 @@ class AppSuite(Suite):
         for page in self.client.get_paginator("list_apps").paginate():
             for app in page["apps"]:
                 self.client.delete_app(appId=app["appId"])
+
+
+class JobSuite(AppSuite):
+    """Its apps have a branch `main`, whose site can be visited."""
+
+    def visit(self, path="/"):
+        host = urllib.parse.urlsplit(ENDPOINT)
+        connection = http.client.HTTPConnection(host.hostname, host.port)
+        connection.request("GET", path, headers={"Host": f"main.{self.app_id}.localhost"})
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer.status, body
+
+    def wait(self, branch, job_id, *wanted):
+        """The job in one of these states, or however it ends. There is no waiter for jobs in any boto3."""
+        ends = ("SUCCEED", "FAILED", "CANCELLED")
+        for _ in range(1200):
+            job = self.client.get_job(**branch, jobId=job_id)["job"]
+            status = job["summary"]["status"]
+            if status in (wanted or ends):
+                return job
+            if status in ends:
+                break
+            time.sleep(0.05)
+        self.fail(f"The job is {status}.")

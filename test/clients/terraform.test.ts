@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { deleteEnvironment, getApp, getEnvironment, listApps } from '../support/amplify.ts';
+import { startGitServer } from '../support/git-server.ts';
+import { failureOf, waitForJob } from '../support/jobs.ts';
 import { withServer } from '../support/server.ts';
+import { startBuild } from '../support/start-build.ts';
+import { visit } from '../support/visits.ts';
+import { callWebhook } from '../support/webhook-calls.ts';
+import { createClientRepository } from './client-repository.ts';
 
 /** A folder with provider plugins, laid out as Terraform's `filesystem_mirror` wants it. */
 const plugins = process.env.BACKLINE_TEST_TERRAFORM_PLUGINS;
@@ -109,6 +115,52 @@ resource "aws_amplify_backend_environment" "prod" {
 `;
 }
 
+function connectedConfiguration(repository: string, token: string, command: string): string {
+  return `
+resource "aws_amplify_app" "site" {
+  name         = "site"
+  repository   = "${repository}"
+  access_token = "${token}"
+  build_spec   = <<-SPEC
+    version: 1
+    frontend:
+      phases:
+        build:
+          commands: ['mkdir dist', '${command}']
+      artifacts:
+        baseDirectory: dist
+  SPEC
+
+  enable_auto_branch_creation   = true
+  enable_branch_auto_deletion   = true
+  auto_branch_creation_patterns = ["feature/*", "release*"]
+  auto_branch_creation_config {
+    enable_auto_build = true
+    framework         = "React"
+    stage             = "BETA"
+    environment_variables = {
+      GREETING = "Hello"
+    }
+  }
+}
+
+resource "aws_amplify_branch" "bare" {
+  app_id      = aws_amplify_app.site.id
+  branch_name = "bare"
+  stage       = "PRODUCTION"
+}
+
+resource "aws_amplify_webhook" "bare" {
+  app_id      = aws_amplify_app.site.id
+  branch_name = aws_amplify_branch.bare.branch_name
+}
+
+output "webhook" {
+  value = aws_amplify_webhook.bare.url
+}
+`;
+}
+
 describe.skipIf(!plugins)('Terraform (needs terraform and BACKLINE_TEST_TERRAFORM_PLUGINS)', () => {
   withServer('aws_amplify_app and aws_amplify_backend_environment', {}, (subject) => {
     test('are applied without drift, changed in place, imported and destroyed', {
@@ -160,6 +212,61 @@ describe.skipIf(!plugins)('Terraform (needs terraform and BACKLINE_TEST_TERRAFOR
       expect(changed.output).toContain('1 to add, 0 to change, 0 to destroy');
       expect(await terraform('apply', '-auto-approve', '-input=false')).toContain('1 added');
       await getEnvironment(client, items[0]?.appId ?? '', 'dev');
+    });
+  });
+
+  withServer('aws_amplify_app with a repository', {}, (subject) => {
+    test('is applied without drift, builds by its webhook, keeps its token and is destroyed', {
+      timeout: 600_000,
+    }, async () => {
+      const { client, endpoint } = subject();
+      const repository = await createClientRepository();
+      const login = { username: 'x-access-token', password: 'opens-it' };
+      const provider = await startGitServer(repository.folder, { login });
+      onTestFinished(async () => {
+        await provider.close();
+        await repository.remove();
+      });
+      const { write, terraform, plan } = workspace(endpoint);
+      write(connectedConfiguration(provider.url, 'opens-it', 'cp page.html dist/index.html'));
+      await terraform('init', '-input=false');
+      expect(await terraform('apply', '-auto-approve', '-input=false')).toContain('3 added, 0 changed');
+      const { items } = await listApps(client);
+      const appId = items[0]?.appId ?? '';
+      expect(await getApp(client, appId)).toMatchObject({
+        ...{ repository: provider.url, repositoryCloneMethod: 'TOKEN' },
+        ...{ buildSpec: expect.stringContaining('baseDirectory: dist') },
+        ...{ enableAutoBranchCreation: true, enableBranchAutoDeletion: true },
+        autoBranchCreationPatterns: ['feature/*', 'release*'],
+        autoBranchCreationConfig: {
+          ...{ enableAutoBuild: true, framework: 'React', stage: 'BETA' },
+          environmentVariables: { GREETING: 'Hello' },
+        },
+      });
+      expect(await plan()).toMatchObject({ code: 0 });
+
+      const branch = { appId, branchName: 'bare' };
+      const address = JSON.parse(await terraform('output', '-json')).webhook.value;
+      expect(await callWebhook(address, { body: '{}' })).toMatchObject({ status: 200 });
+      await waitForJob(client, { ...branch, jobId: '1' }, 'SUCCEED');
+      expect((await visit(endpoint, branch)).body).toBe('bare');
+      // What a build has changed is nothing to Terraform.
+      expect(await plan()).toMatchObject({ code: 0 });
+
+      write(connectedConfiguration(provider.url, 'opens-it', 'echo changed > dist/index.html'));
+      expect(await terraform('apply', '-auto-approve', '-input=false')).toContain('0 added, 1 changed');
+      expect(await plan()).toMatchObject({ code: 0 });
+      await startBuild(client, branch);
+      await waitForJob(client, { ...branch, jobId: '2' }, 'SUCCEED');
+      expect((await visit(endpoint, branch)).body).toBe('changed\n');
+
+      write(connectedConfiguration(provider.url, 'another', 'echo changed > dist/index.html'));
+      expect(await terraform('apply', '-auto-approve', '-input=false')).toContain('0 added, 1 changed');
+      await startBuild(client, branch);
+      expect(await failureOf(client, { ...branch, jobId: '3' })).toContain('Authentication failed');
+
+      expect(await terraform('destroy', '-auto-approve', '-input=false')).toContain('3 destroyed');
+      expect((await listApps(client)).items).toEqual([]);
     });
   });
 });

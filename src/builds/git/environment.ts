@@ -19,7 +19,8 @@ const settings: readonly GitSetting[] = [
   ['protocol.http.allow', 'always'],
   ['protocol.file.allow', 'user'],
   ['submodule.recurse', 'false'],
-  // What git guards against there, that settings of a repository run something, the others here prevent.
+  // A working copy may be somebody else's: what its settings could run, the others here prevent. A repository that is
+  // cloned from keeps git's own check.
   ['safe.directory', '*'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],

@@ -16,13 +16,14 @@ const messageOf = (detail: string) =>
 export function troubleOf(errors: string): BuildFailed {
   const lines = errors.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   const last = lines.findLastIndex((line) => /^(?:fatal|error|ERROR):/.test(line));
-  const isLost = /^fatal: Could not read from remote/.test(lines[last] ?? '');
-  const reason = ((isLost ? whyLost(lines.slice(0, last)) : lines.at(last)) ?? 'git says nothing').trim();
+  const reason = (whyLost(lines, last) ?? lines.at(last) ?? 'git says nothing').trim();
   const isMoved = /The requested URL returned error: 30[1278]$/.test(reason);
   return isMoved ? new RepositoryMoved(messageOf(reason)) : repositoryTrouble(reason);
 }
 
 /** Of a lost connection, what came before says why: what ended the other side, else the line before. */
-function whyLost(before: readonly string[]): string | undefined {
+function whyLost(lines: readonly string[], last: number): string | undefined {
+  if (!/^fatal: Could not read from remote/.test(lines[last] ?? '')) return undefined;
+  const before = lines.slice(0, last);
   return before.findLast((line) => line.startsWith('fatal:')) ?? before.at(-1);
 }
