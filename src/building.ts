@@ -5,7 +5,7 @@ import { BuildFailed } from './builds/build-failed.ts';
 import type { BuildOptions } from './builds/job-options.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './domain/environment-variables.ts';
-import { isLoopback, reasonOf } from './startup.ts';
+import { isLoopback } from './startup.ts';
 
 type Building = Pick<
   Config,
@@ -64,17 +64,26 @@ function readVariables(given: readonly string[]): Variables {
  * another than `a`. Throws BuildFailed.
  */
 async function readSecrets(file: string | undefined, path: string): Promise<Variables> {
+  const parameters = Object.entries(await readParameters(file));
+  return Object.fromEntries(
+    parameters
+      .filter(([name]) => name.startsWith(path) && !name.includes('/', path.length))
+      .map(([name, value]) => [name.slice(path.length), value]),
+  );
+}
+
+/** What stands in for the parameters of SSM, by their whole names. Throws BuildFailed. */
+export async function readParameters(file: string | undefined): Promise<Variables> {
   if (file === undefined) return {};
   try {
     const parameters: unknown = JSON.parse(await readFile(file, 'utf8'));
     return Object.fromEntries(
-      Object.entries(parameters ?? {}).flatMap(([name, value]) =>
-        name.startsWith(path) && !name.includes('/', path.length) && typeof value === 'string'
-          ? [[name.slice(path.length), value]]
-          : [],
-      ),
+      Object.entries(parameters ?? {}).filter(([, value]) => typeof value === 'string'),
     );
   } catch (error) {
-    throw new BuildFailed(`The secrets of --build-secrets cannot be read: ${reasonOf(error)}`);
+    // Whoever builds need not learn where the server keeps them.
+    const { code = 'it is no JSON' } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'it is not there' : code;
+    throw new BuildFailed(`The file of --build-secrets cannot be read: ${reason}`);
   }
 }

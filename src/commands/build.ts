@@ -1,4 +1,4 @@
-import { createBuildOptions } from '../building.ts';
+import { machineOf, readParameters } from '../building.ts';
 import { ConfigError } from '../config.ts';
 import type { Variables } from '../domain/environment-variables.ts';
 import type { Command } from './command.ts';
@@ -18,13 +18,13 @@ export const build: Command = {
     // Loaded only here: every start of the server reads this file.
     const { buildLocally } = await import('../builds/local/local-build.ts');
     const { reasonFor } = await import('../builds/failure-reason.ts');
-    const building = createBuildOptions(config, config.data, () => '');
-    const machine = await building.machineFor('STANDARD_8GB');
+    const { memoryOf } = await import('../builds/build/machine.ts');
+    const machine = await machineOf(config, memoryOf('STANDARD_8GB'));
     try {
       const built = await buildLocally({
         ...{ directory, output, data: config.data, machine, print },
         variables: machine.variables,
-        secrets: byLastPart(await building.secretsBelow('/')),
+        secrets: byLastPart(await readParameters(config.buildSecrets)),
         specVariables: config.specVariables,
       });
       return [`The artifact is in ${built.output}: ${built.files} ${built.files === 1 ? 'file' : 'files'}.`];

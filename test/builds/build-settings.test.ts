@@ -100,9 +100,11 @@ describe('Settings of the server', () => {
       const { client } = subject();
       await rm(buildSecrets, { force: true });
       const { branch } = await connectSite(client, { 'amplify.yml': environmentSpec() });
-      const { summary, steps } = await build(client, branch);
+      const { summary, steps, lines } = await build(client, branch);
       expect(summary.status).toBe('FAILED');
-      expect(steps[0]?.statusReason).toMatch(/^The secrets of --build-secrets cannot be read: .*ENOENT/);
+      const reason = 'The file of --build-secrets cannot be read: it is not there';
+      expect(steps[0]?.statusReason).toBe(reason);
+      expect(lines).toContain(`ERROR ${reason}`);
     });
   });
 });

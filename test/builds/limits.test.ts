@@ -149,7 +149,7 @@ async function createPlace(commands: readonly string[], { appId, branchName }: B
     },
     settings: {},
     variables: () => ({ AWS_APP_ID: appId, AWS_BRANCH: branchName, AWS_JOB_ID: '0000000001' }),
-    secrets: { path: '/amplify/', values: {} },
+    secrets: { path: '/amplify/', read: async () => ({}) },
     cache: { hash: undefined, environment: {} },
     keepCache: async () => {},
     keepTests: async () => {},

@@ -24,7 +24,7 @@ export interface BuildRequest {
   readonly settings: Variables;
   /** All variables but those of the machine; called when the files are checked out. */
   variables(spec: Variables): Variables;
-  readonly secrets: { readonly path: string; readonly values: Variables };
+  readonly secrets: { readonly path: string; read(): Promise<Variables> };
   readonly backendEnvironment: string | undefined;
   readonly cache: BuildCache;
   keepCache(cache: BuildCache): Promise<void>;

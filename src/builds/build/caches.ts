@@ -6,6 +6,13 @@ import type { BuildFolder } from './build-folder.ts';
 import type { BuildRequest } from './build-request.ts';
 import { sandboxedTar } from './sandboxed-tar.ts';
 
+/** Says in the log whether the branch's last build has given values to `envCache`: they are in the folder already. */
+export function noteEnvironmentCache({ cache }: BuildRequest, log: StepLog): void {
+  if (Object.keys(cache.environment).length === 0) return;
+  log.info('# Retrieving environment cache...');
+  log.info('# Retrieved environment cache');
+}
+
 /** Puts back what the branch's last build has cached. The form of the log was seen on AWS. */
 export async function retrieveCache(context: BeforeSession): Promise<void> {
   const { request, progress } = context;

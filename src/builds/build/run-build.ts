@@ -8,10 +8,10 @@ import type { Site } from '../site.ts';
 import { findSpec } from '../spec/find-spec.ts';
 import { buildBackend } from './backend.ts';
 import type { BuildContext } from './build-context.ts';
-import { environmentOf, noteGiven } from './build-environment.ts';
+import { environmentOf, notePackages, readSecrets } from './build-environment.ts';
 import { makeBuildFolder, removeBuildFolder } from './build-folder.ts';
 import type { BuildProgress, BuildRequest } from './build-request.ts';
-import { keepCaches, keepEnvironment, retrieveCache } from './caches.ts';
+import { keepCaches, keepEnvironment, noteEnvironmentCache, retrieveCache } from './caches.ts';
 import { buildFrontend, isFrontendUnchanged } from './frontend.ts';
 import { createOutputLog } from './output-log.ts';
 import { runTests } from './tests.ts';
@@ -50,7 +50,9 @@ async function checkOutAndBuild(
   const { machine, id } = request;
   const confinement = { folder: folder.path, sandbox: machine.sandbox, limits: machine.limits };
   await keepToDisk(confinement, signal, (either) => request.checkOut(folder, log(), either));
-  noteGiven(request, log());
+  noteEnvironmentCache(request, log());
+  const secrets = await readSecrets(request, log());
+  notePackages(request, log());
   const { spec } = await findSpec({
     checkout: folder.checkout,
     branchSpec: request.branchSpec,
@@ -58,7 +60,7 @@ async function checkOutAndBuild(
     monorepoRoot: request.settings.AMPLIFY_MONOREPO_APP_ROOT,
     log: log(),
   });
-  const environment = environmentOf(request, folder, spec.variables);
+  const environment = environmentOf(request, folder, spec.variables, secrets);
   const workingDirectory = workingDirectoryOf(spec);
   if (workingDirectory === undefined) throw customerError('The buildPath leads out of the repository');
   await retrieveCache({ request, progress, folder, environment });

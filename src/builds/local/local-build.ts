@@ -137,7 +137,7 @@ async function requestOf(
     },
     variables: (spec) => mergeVariables({ facts, app: variables, branch: {}, spec }, specVariables),
     settings: variables,
-    secrets: { path: '/', values: secrets },
+    secrets: { path: '/', read: async () => secrets },
     cache: await readCache(place),
     keepCache: (cache) => writeCache(place, cache, id),
     keepTests: async () => {},
