@@ -75,11 +75,11 @@ export async function buildFromRepository(
     secrets: { path: secretsPath, read: () => building.secretsBelow(secretsPath) },
     backendEnvironment: environment?.environmentName,
     cache: await findBuildCache(store.read, job),
-    keepCache: (cache) =>
+    keepCache: (change) =>
       work.transact(async (tx) => {
         // The branch may be gone.
         await requireRunning(tx, job);
-        await replaceBuildCache(tx, job, cache);
+        await replaceBuildCache(tx, job, { ...(await findBuildCache(tx, job)), ...change });
       }),
     keepTests: (outputs) => keepTests(work, job, outputs),
     previous: await previousTree(store, blobs, job),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createBranch, updateBranch } from '../support/branches.ts';
 import { build, connectSite, outputOf, page, publish, specOf, withBuildServer } from '../support/builds.ts';
+import { withConfiguredServer } from '../support/configured-server.ts';
 import { withServer } from '../support/server.ts';
 
 const show = 'cat kept/jobs';
@@ -81,6 +82,31 @@ withBuildServer(
         'INFO kept/outside',
       ]);
       expect(outputOf(ended, look)).toEqual(['INFO x/run', 'INFO /etc/passwd']);
+    });
+  },
+);
+
+withConfiguredServer(
+  'A cache that cannot be put back',
+  async () => ({}),
+  (subject) => {
+    test('is forgotten, so that it troubles one build at most', async () => {
+      const { client, store } = subject();
+      const { branch, repository } = await connectSite(client, { 'amplify.yml': cached([page()]) });
+      await publish(client, branch);
+      await store.transact((tx) =>
+        tx
+          .updateTable('build_caches')
+          .set({ hash: '0'.repeat(64) })
+          .execute(),
+      );
+      await repository.commit('main', { 'amplify.yml': cached(['exit 1']) });
+      const failed = await build(client, branch);
+      expect(failed.summary.status).toBe('FAILED');
+      expect(failed.lines.join('\n')).toContain('WARNING ! Unable to retrieve cache: ');
+      await repository.commit('main', { 'amplify.yml': cached([page()]) });
+      const { lines } = await publish(client, branch);
+      expect(lines).not.toContain('INFO # Extracting cache...');
     });
   },
 );

@@ -27,7 +27,8 @@ export interface BuildRequest {
   readonly secrets: { readonly path: string; read(): Promise<Variables> };
   readonly backendEnvironment: string | undefined;
   readonly cache: BuildCache;
-  keepCache(cache: BuildCache): Promise<void>;
+  /** What is left out stays as it was. */
+  keepCache(change: Partial<BuildCache>): Promise<void>;
   keepTests(outputs: readonly TestArtifact[]): Promise<void>;
   /** Whether a path of the repository is as it was when the branch was deployed last. */
   isUnchanged(path: string): boolean;

@@ -13,12 +13,17 @@ export function noteEnvironmentCache({ cache }: BuildRequest, log: StepLog): voi
   log.info('# Retrieved environment cache');
 }
 
-/** Puts back what the branch's last build has cached. The form of the log was seen on AWS. */
+/**
+ * Puts back what the branch's last build has cached. What cannot be put back, as it is damaged or too large by now, is
+ * forgotten, or it would end every build to come. The form of the log was seen on AWS.
+ */
 export async function retrieveCache(context: BeforeSession): Promise<void> {
   const { request, progress } = context;
   const { unpack } = sandboxedTar(context);
   const { blobs, cache } = request;
-  await restoreCache({ hash: cache.hash, unpack, blobs, log: progress.log(), signal: progress.signal });
+  const { hash } = cache;
+  const isBack = await restoreCache({ hash, unpack, blobs, log: progress.log(), signal: progress.signal });
+  if (!isBack) await request.keepCache({ hash: undefined });
 }
 
 /** Keeps the cache of the build and of its environment for the next one. */
@@ -30,18 +35,18 @@ export async function keepCaches(context: BuildContext): Promise<void> {
   const save = () =>
     saveCache({ root: folder.checkout, paths, pack, blobs: request.blobs, log: log(), signal });
   const saved = paths.length > 0 ? await save() : undefined;
-  await keepEnvironment(request, folder, log(), saved?.hash);
+  await request.keepCache({ hash: saved?.hash });
+  await keepEnvironment(request, folder, log());
 }
 
-/** Keeps what `envCache` was given. @param hash of the cache of files */
+/** Keeps what `envCache` was given. */
 export async function keepEnvironment(
   request: BuildRequest,
   folder: BuildFolder,
   log: StepLog,
-  hash: string | undefined,
 ): Promise<void> {
   log.info('# Starting environment caching...');
   const environment = await readEnvironmentCache(folder.environmentCache, log);
-  await request.keepCache({ hash, environment });
+  await request.keepCache({ environment });
   log.info('# Environment caching completed');
 }

@@ -31,8 +31,7 @@ export async function runBuild(request: BuildRequest, progress: BuildProgress): 
     signal.throwIfAborted();
     if (error instanceof BuildFailed) {
       for (const line of error.lines) log().error(line);
-      // The cache of files stays as it was.
-      await keepEnvironment(request, folder, log(), request.cache.hash);
+      await keepEnvironment(request, folder, log());
       log().info('Terminating logging...');
     }
     throw error;

@@ -139,7 +139,7 @@ async function requestOf(
     settings: variables,
     secrets: { path: '/', read: async () => secrets },
     cache: await readCache(place),
-    keepCache: (cache) => writeCache(place, cache, id),
+    keepCache: async (change) => writeCache(place, { ...(await readCache(place)), ...change }, id),
     keepTests: async () => {},
     isUnchanged: () => false,
     ...{ appSpec: undefined, branchSpec: undefined, customHeaders: undefined },

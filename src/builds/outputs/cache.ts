@@ -121,8 +121,10 @@ export interface RestoreCacheOptions extends CacheOptions {
 /**
  * Gives a build what an earlier one has kept. A cache that cannot be restored is a warning, and what of it was
  * unpacked stays. Throws the signal's reason.
+ * @returns whether nothing of it is missing
  */
-export async function restoreCache({ hash, unpack, blobs, log, signal }: RestoreCacheOptions): Promise<void> {
+export async function restoreCache(options: RestoreCacheOptions): Promise<boolean> {
+  const { hash, unpack, blobs, log, signal } = options;
   log.info('# Retrieving cache...');
   try {
     if (hash !== undefined) {
@@ -131,9 +133,11 @@ export async function restoreCache({ hash, unpack, blobs, log, signal }: Restore
       log.info('# Extraction completed');
     }
     log.info('# Retrieved cache');
+    return true;
   } catch (error) {
     signal.throwIfAborted();
     log.warning(`! Unable to retrieve cache: ${(error as Error).message}`);
+    return false;
   }
 }
 

@@ -59,7 +59,7 @@ export async function collectArtifacts(options: CollectOptions): Promise<SiteTre
     throw customerError(`No file in the artifact directory ${written} matches artifacts.files`);
   }
   const size = [...tree.values()].reduce((sum, file) => sum + file.size, 0);
-  log.info(`Found ${tree.size} artifact files, ${size} bytes.`);
+  log.info(`Found ${tree.size} artifact ${tree.size === 1 ? 'file' : 'files'}, ${size} bytes.`);
   return tree;
 }
 
