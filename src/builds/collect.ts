@@ -41,10 +41,12 @@ export function createCollectHandler(options: CollectOptions) {
 
 async function collect(options: CollectOptions): Promise<void> {
   const { store, blobs, logs, now, keepAccessLogs } = options;
+  // Files have the time of the machine: whatever `now` says, one that comes from here on is named by nobody yet.
+  const newest = Math.min(now() - grace, Date.now());
   await store.transact((tx) => forgetFailedUploads(tx, now() - failedKept));
   // Before what is named, as a job may be published meanwhile. One may have begun longer ago than the grace lasts: the
   // machine may have slept.
-  const before = Math.min(now() - grace, (await firstWorkingStart(store.read)) ?? Number.POSITIVE_INFINITY);
+  const before = Math.min(newest, (await firstWorkingStart(store.read)) ?? newest);
   const { trees, bodies } = await namedBlobs(store.read);
   const needed = new Set([...trees, ...bodies]);
   // A tree that cannot be read ends the collection: nobody knows then what is needed.

@@ -1,8 +1,10 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import type { Kysely, KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
+import type { BlobStore } from '../../../src/blobs/blobs.ts';
 import { createFolderBlobs } from '../../../src/blobs/folder-blobs.ts';
 import { createCollectHandler } from '../../../src/builds/collect.ts';
 import { createJobLogs } from '../../../src/builds/job-logs.ts';
@@ -34,15 +36,26 @@ import { visit } from '../../support/visits.ts';
 
 const hour = 60 * 60 * 1000;
 
-/** Collects as the server does each hour, but as if it were later. */
-async function collect({ store, place }: Pick<ConfiguredSubject, 'store' | 'place'>, later = 4 * hour) {
+/** Collects as the server does each hour, but as if it were later. @param meanwhile when all is known but the blobs */
+async function collect(
+  { store, place }: Pick<ConfiguredSubject, 'store' | 'place'>,
+  later = 4 * hour,
+  meanwhile: (blobs: BlobStore) => Promise<void> = async () => {},
+) {
   const failures: unknown[] = [];
   const folder = present(place.options.data);
+  const blobs = createFolderBlobs(join(folder, 'blobs'));
   const now = () => Date.now() + later;
   const handler = createCollectHandler({
     store,
     now,
-    blobs: createFolderBlobs(join(folder, 'blobs')),
+    blobs: {
+      ...blobs,
+      sweep: async (...needed) => {
+        await meanwhile(blobs);
+        return blobs.sweep(...needed);
+      },
+    },
     logs: createJobLogs(join(folder, 'jobs'), now, () => {}),
     builds: join(folder, 'builds'),
     keepAccessLogs: (appIds) => removeAccessLogs(join(folder, 'access-logs'), appIds),
@@ -271,6 +284,17 @@ withConfiguredServer(
       await collect(subject());
       expect(await readdir(jobs)).toHaveLength(1);
       expect(await logOf(client, key)).toContain('Beginning deployment');
+    });
+
+    // The server's clock may be ahead of that of the files, as it is in tests.
+    test('takes nothing that comes while it is under way, whatever the time is', async () => {
+      let hash = '';
+      await collect(subject(), 100 * hour, async (blobs) => {
+        // Times of files are counted in ticks of a few milliseconds.
+        await setTimeout(20);
+        ({ hash } = await blobs.put(Readable.from([Buffer.from('new')])));
+      });
+      expect(await blobsOf(subject())).toContain(pathOf(hash).slice(3));
     });
   },
 );
