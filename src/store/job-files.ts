@@ -1,9 +1,7 @@
 import type { BlobOfFile, JobFile } from '../domain/job-files.ts';
+import { inPieces } from './in-pieces.ts';
 import type { JobKey } from './jobs.ts';
 import type { Reader, Transaction } from './store.ts';
-
-/** How many rows go into one statement: databases bound the number of values in it. */
-const rowsAtOnce = 1000;
 
 /** Notes the files that a deployment announces, numbered from 0 as they come. */
 export async function insertJobFiles(
@@ -21,12 +19,7 @@ export async function insertJobFiles(
     hash: blob?.hash ?? null,
     size: blob?.size ?? null,
   }));
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    await tx
-      .insertInto('job_files')
-      .values(rows.slice(start, start + rowsAtOnce))
-      .execute();
-  }
+  for (const piece of inPieces(rows)) await tx.insertInto('job_files').values(piece).execute();
 }
 
 export async function findJobFile(

@@ -1,3 +1,4 @@
+import { inPieces } from './in-pieces.ts';
 import type { Reader, Transaction } from './store.ts';
 
 /** The commit of each branch of an app's repository as polling saw it last; undefined when it never looked. */
@@ -14,8 +15,6 @@ export async function headsOf(db: Reader, appId: string): Promise<ReadonlyMap<st
 
 /** Stands for no branch: says that the repository was looked at, also when it had none. */
 const looked = '';
-/** A statement holds a bounded number of values. */
-const rowsAtOnce = 500;
 
 /** Notes what polling saw. */
 export async function noteHeads(
@@ -29,12 +28,7 @@ export async function noteHeads(
     branch_name,
     commit_id,
   }));
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    await tx
-      .insertInto('repository_heads')
-      .values(rows.slice(start, start + rowsAtOnce))
-      .execute();
-  }
+  for (const piece of inPieces(rows)) await tx.insertInto('repository_heads').values(piece).execute();
 }
 
 /** What was seen is of another repository. */

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { inPieces } from './in-pieces.ts';
 import type { JobKey } from './jobs.ts';
 import type { Tables } from './schema.ts';
 import type { Reader, Transaction } from './store.ts';
@@ -15,22 +16,14 @@ export interface TestArtifact {
   readonly size: number;
 }
 
-/** A statement holds a bounded number of values. */
-const rowsAtOnce = 500;
-
 export async function insertTestArtifacts(
   tx: Transaction,
   { appId, branchName, jobId }: JobKey,
   artifacts: readonly TestArtifact[],
 ): Promise<void> {
   const key = { app_id: appId, branch_name: branchName, job_id: jobId };
-  for (let start = 0; start < artifacts.length; start += rowsAtOnce) {
-    const rows = artifacts.slice(start, start + rowsAtOnce);
-    await tx
-      .insertInto('test_artifacts')
-      .values(rows.map((row) => ({ ...key, ...row })))
-      .execute();
-  }
+  const rows = artifacts.map((artifact) => ({ ...key, ...artifact }));
+  for (const piece of inPieces(rows)) await tx.insertInto('test_artifacts').values(piece).execute();
 }
 
 /** The artifacts of a job by their numbers. */
