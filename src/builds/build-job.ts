@@ -1,11 +1,6 @@
 import { join } from 'node:path';
 import { parseBackendEnvironmentArn } from '../domain/arns.ts';
-import {
-  buildTimeout,
-  factVariables,
-  type LinkedEnvironment,
-  mergeVariables,
-} from '../domain/build-environment.ts';
+import { factVariables, type LinkedEnvironment, mergeVariables } from '../domain/build-environment.ts';
 import type { Job } from '../domain/job.ts';
 import { nameOfRepository } from '../domain/repository.ts';
 import { findBackendEnvironment } from '../store/backend-environments.ts';
@@ -25,13 +20,11 @@ import type { TestArtifact } from './outputs/test-artifacts.ts';
 import { previousTree } from './previous-tree.ts';
 import { endLeftovers } from './run/leftovers.ts';
 import type { Site } from './site.ts';
-import type { TimeLimit } from './stop-watch.ts';
+import { buildLimit, type TimeLimit } from './stop-watch.ts';
 
 /** How long a job may take; undefined for one that builds nothing. */
 export function timeLimitOf(job: Job, settings: SettingsOfBranch): TimeLimit | undefined {
-  if (job.source.kind !== 'repository') return undefined;
-  const minutes = buildTimeout(settingsVariables(settings)._BUILD_TIMEOUT);
-  return { duration: minutes * 60_000, what: `The build took longer than ${minutes} minutes.` };
+  return job.source.kind === 'repository' ? buildLimit(settingsVariables(settings)) : undefined;
 }
 
 /**

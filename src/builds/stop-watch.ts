@@ -1,3 +1,5 @@
+import { buildTimeout } from '../domain/build-environment.ts';
+import type { Variables } from '../domain/environment-variables.ts';
 import type { Job } from '../domain/job.ts';
 import { findJob } from '../store/jobs.ts';
 import type { Store } from '../store/store.ts';
@@ -5,6 +7,7 @@ import { JobStopped } from './job-steps.ts';
 
 /** How often a job that runs looks whether it is to stop, in milliseconds. */
 const interval = 250;
+
 export interface TimeLimit {
   /** In milliseconds. */
   readonly duration: number;
@@ -17,6 +20,12 @@ const deploymentLimit: TimeLimit = {
   duration: 30 * 60 * 1000,
   what: 'The deployment took longer than 30 minutes.',
 };
+
+/** How long a build may take, as the variables of its app and branch say. */
+export function buildLimit({ _BUILD_TIMEOUT }: Variables): TimeLimit {
+  const minutes = buildTimeout(_BUILD_TIMEOUT);
+  return { duration: minutes * 60_000, what: `The build took longer than ${minutes} minutes.` };
+}
 
 /** The job takes too long; the message says so. */
 export class JobTooLong extends Error {}

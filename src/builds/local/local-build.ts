@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { buildTimeout, mergeVariables, type SpecVariables } from '../../domain/build-environment.ts';
+import { mergeVariables, type SpecVariables } from '../../domain/build-environment.ts';
 import type { Variables } from '../../domain/environment-variables.ts';
 import type { SiteTree } from '../../domain/site-tree.ts';
 import type { BuildRequest } from '../build/build-request.ts';
@@ -8,7 +8,7 @@ import { describeMachine, type Machine } from '../build/machine.ts';
 import { runBuild } from '../build/run-build.ts';
 import { BuildFailed } from '../build-failed.ts';
 import { formatEntry, type StepLog } from '../job-logs.ts';
-import { JobTooLong } from '../stop-watch.ts';
+import { buildLimit, JobTooLong } from '../stop-watch.ts';
 import { replaceFolder, requireEmpty, writeArtifact } from './artifact-folder.ts';
 import { type LocalPlace, openPlace, readCache, writeCache } from './local-place.ts';
 import { beginRun, type LocalRun } from './local-run.ts';
@@ -99,12 +99,9 @@ async function runInTime(
   place: LocalPlace,
   run: LocalRun,
 ): Promise<SiteTree> {
-  const minutes = buildTimeout(build.variables._BUILD_TIMEOUT);
+  const { duration, what } = buildLimit(build.variables);
   const late = new AbortController();
-  const timer = setTimeout(
-    () => late.abort(new JobTooLong(`The build took longer than ${minutes} minutes.`)),
-    minutes * 60_000,
-  );
+  const timer = setTimeout(() => late.abort(new JobTooLong(what)), duration);
   const log = printedLog(build.print);
   const begin = async () => {};
   try {
