@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { openShell, type ShellOptions } from '../../src/builds/run/shell.ts';
 
 export type SandboxKind = ShellOptions['sandbox'];
@@ -95,4 +96,20 @@ export async function until(holds: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('It did not come to hold.');
+}
+
+/** For `consume`: keeps the output as text. It fails when there is more of it than `limit` bytes. */
+export function collectText(limit: number): { consume(stdout: Readable): Promise<void>; text(): string } {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return {
+    async consume(stdout) {
+      for await (const chunk of stdout as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > limit) throw new Error(`The program wrote more than ${limit} bytes.`);
+        chunks.push(chunk);
+      }
+    },
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  };
 }

@@ -4,6 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  collectText,
   countRunning,
   createBuild,
   sandboxes,
@@ -11,7 +12,7 @@ import {
   until,
 } from '../../../test/support/build-shell.ts';
 import { BuildFailed } from '../build-failed.ts';
-import { collectText, type ProgramOptions, runProgram } from './run-program.ts';
+import { type ProgramOptions, runProgram } from './run-program.ts';
 
 let build: ReturnType<typeof createBuild>;
 let time: string;

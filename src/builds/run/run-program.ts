@@ -123,19 +123,3 @@ function feed(input: Readable, stdin: Writable, tree: Tree, fail: (reason: unkno
     if (!hasExited && error.code !== 'EPIPE' && error.code !== 'ECONNRESET') fail(error);
   });
 }
-
-/** For `consume`: keeps the output as text. It fails when there is more of it than `limit` bytes. */
-export function collectText(limit: number): { consume(stdout: Readable): Promise<void>; text(): string } {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return {
-    async consume(stdout) {
-      for await (const chunk of stdout as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > limit) throw new Error(`The program wrote more than ${limit} bytes.`);
-        chunks.push(chunk);
-      }
-    },
-    text: () => Buffer.concat(chunks).toString('utf8'),
-  };
-}
