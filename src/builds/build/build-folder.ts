@@ -42,11 +42,8 @@ export async function makeBuildFolder(
     tools: join(real, 'tools'),
     environmentCache: join(real, 'env-cache'),
   };
-  const { home, temporary, tools } = folder;
-  for (const one of [join(real, 'src'), home, temporary, tools, folder.environmentCache]) {
-    await mkdir(one, { recursive: true, mode: 0o700 });
-  }
-  await writeTools(tools);
+  for (const one of [join(real, 'src'), folder.home, folder.temporary]) await mkdir(one, { mode: 0o700 });
+  await writeTools(folder.tools);
   await writeEnvironmentCache(folder.environmentCache, environmentCache);
   return folder;
 }

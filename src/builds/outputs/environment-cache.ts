@@ -13,7 +13,7 @@ const limits = { keys: 100, entries: 1000, size: 1_000_000 };
 
 /** Writes the commands of a build that are ours into a folder of its PATH, which is made if need be. */
 export async function writeTools(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const [name, script] of [
     ['envCache', envCacheScript],
     ['amplifyPush', amplifyPushScript],
