@@ -4,7 +4,7 @@ import { sep } from 'node:path';
 import { shown } from '../archive/archive-refused.ts';
 import { nextTurn } from '../run/output.ts';
 import type { Place } from './glob/path-patterns.ts';
-import { isAbsence, isWithin, openFolder } from './within.ts';
+import { isAbsence, isOutput, openFolder } from './within.ts';
 
 export interface FindOptions {
   /** Of the checkout: absolute and real. Nothing outside of it is found. */
@@ -114,7 +114,7 @@ async function follow(
   };
   try {
     const real = await realpath(link);
-    if (!isWithin(options.root, real)) return leaveOut('it leads out of the project');
+    if (!isOutput(options.root, real)) return leaveOut('it leads out of the project');
     const kind = await stat(real);
     if (kind.isFile()) return place.isTaken ? path : undefined;
     if (!kind.isDirectory()) return leaveOut('it leads to neither a file nor a folder');

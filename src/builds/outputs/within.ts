@@ -1,6 +1,7 @@
 import { constants, type Dir } from 'node:fs';
 import { type FileHandle, open, opendir, readlink, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { isWithin } from '../files/is-within.ts';
 
 /** What a build may leave where a file was expected, and what the file system says of it then. */
 const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'EPERM', 'ENXIO', 'ENAMETOOLONG']);
@@ -11,16 +12,15 @@ export function isAbsence(error: unknown): boolean {
 }
 
 /** Whether a real path is the root or below it, and not in a `.git`, which no output comes from. */
-export function isWithin(root: string, real: string): boolean {
-  if (real !== root && !real.startsWith(`${root}${sep}`)) return false;
-  return !real.slice(root.length).split(sep).includes('.git');
+export function isOutput(root: string, real: string): boolean {
+  return isWithin(real, root) && !real.slice(root.length).split(sep).includes('.git');
 }
 
 /** The real path of a folder below the root, an absolute real path; undefined where there is none. */
 export async function findFolder(root: string, path: string): Promise<string | undefined> {
   try {
     const real = await realpath(join(root, path));
-    return isWithin(root, real) && (await stat(real)).isDirectory() ? real : undefined;
+    return isOutput(root, real) && (await stat(real)).isDirectory() ? real : undefined;
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;
@@ -31,7 +31,7 @@ export async function findFolder(root: string, path: string): Promise<string | u
 export async function openFile(root: string, path: string): Promise<FileHandle | undefined> {
   try {
     const real = await realpath(path);
-    return isWithin(root, real) ? await openRegular(real) : undefined;
+    return isOutput(root, real) ? await openRegular(real) : undefined;
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;
@@ -42,8 +42,7 @@ export async function openFile(root: string, path: string): Promise<FileHandle |
 export async function openRegular(path: string): Promise<FileHandle | undefined> {
   let handle: FileHandle;
   try {
-    // A FIFO would be waited for without O_NONBLOCK.
-    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    handle = await openToRead(path);
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;
@@ -77,8 +76,13 @@ async function isStill(handle: FileHandle, path: string): Promise<boolean> {
   return opened === undefined || opened === path;
 }
 
+/** Opens whatever is at a real path, without waiting for a FIFO. */
+export function openToRead(path: string): Promise<FileHandle> {
+  return open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+}
+
 /** Where something is that is open. Linux alone tells, which has the sandbox. */
-function pathOf(handle: FileHandle): Promise<string | undefined> {
+export function pathOf(handle: FileHandle): Promise<string | undefined> {
   return readlink(linkOf(handle)).catch(() => undefined);
 }
 

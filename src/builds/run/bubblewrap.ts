@@ -3,11 +3,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { BuildFailed } from '../build-failed.ts';
+import { isWithin } from '../files/is-within.ts';
 import type { Confinement } from './confinement.ts';
 import { marker } from './environment.ts';
 import { findProgram } from './programs.ts';
 import { serverPath } from './server-path.ts';
-import { isWithin, programFolders, settingsFiles, systemFolders } from './visible-folders.ts';
+import { programFolders, settingsFiles, systemFolders } from './visible-folders.ts';
 
 const execute = promisify(execFile);
 

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { BuildFailed } from '../build-failed.ts';
+import { isWithin } from '../files/is-within.ts';
 import type { Confinement } from './confinement.ts';
 import { driver, readStatuses } from './driver.ts';
 import { openFifos } from './fifos.ts';
@@ -8,7 +9,6 @@ import { type OutputReader, readOutput } from './output.ts';
 import { requireProgram } from './programs.ts';
 import { firstChannel } from './supervisor.ts';
 import { startTree, type Tree } from './tree.ts';
-import { isWithin } from './visible-folders.ts';
 
 export interface SessionOptions extends Confinement {
   readonly workingDirectory: string;

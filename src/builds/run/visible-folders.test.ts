@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isWithin, programFolders, settingsFiles } from './visible-folders.ts';
+import { isWithin } from '../files/is-within.ts';
+import { programFolders, settingsFiles } from './visible-folders.ts';
 
 let root: string;
 const folder = () => join(root, 'data', 'builds', 'one');

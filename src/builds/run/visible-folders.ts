@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { isWithin } from '../files/is-within.ts';
 
 /** Folders of programs that every machine has, where they are. */
 const system = [
@@ -97,9 +98,4 @@ async function installationOf(folder: string, buildFolder: string): Promise<stri
 /** Folders in which people keep more than programs. */
 function isPersonal(folder: string): boolean {
   return basename(folder) === '.local' || /^(?:\/|\/root|\/(?:home|Users)(?:\/[^/]+)?)$/.test(folder);
-}
-
-/** Whether a path is a folder, or lies in it. Both absolute and normal. */
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }

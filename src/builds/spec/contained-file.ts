@@ -1,7 +1,8 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { type FileHandle, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isWithin } from '../files/is-within.ts';
 import { customerError } from '../outputs/customer-error.ts';
+import { openToRead, pathOf } from '../outputs/within.ts';
 
 /** In bytes; whatever a build is steered by is far smaller. */
 const largest = 1_048_576;
@@ -31,9 +32,8 @@ async function openWithin(root: string, path: string): Promise<FileHandle | unde
   if (path.includes('\0')) throw refused(path);
   try {
     const real = await realpath(join(root, path));
-    if (!isWithin(root, real)) throw refused(path);
-    // A FIFO would else be waited for.
-    return await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if (!isWithin(real, root)) throw refused(path);
+    return await openToRead(real);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -43,8 +43,8 @@ async function openWithin(root: string, path: string): Promise<FileHandle | unde
 
 /** Looks at what was opened, as a folder on the way may have been replaced meanwhile; Linux alone tells its path. */
 async function isRegularWithin(root: string, handle: FileHandle): Promise<boolean> {
-  const real = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
-  return (real === undefined || isWithin(root, real)) && (await handle.stat()).isFile();
+  const real = await pathOf(handle);
+  return (real === undefined || isWithin(real, root)) && (await handle.stat()).isFile();
 }
 
 async function readUpTo(handle: FileHandle, limit: number): Promise<{ buffer: Buffer; bytesRead: number }> {
@@ -54,10 +54,6 @@ async function readUpTo(handle: FileHandle, limit: number): Promise<{ buffer: Bu
     end += bytesRead;
     if (bytesRead === 0 || end === limit) return { buffer, bytesRead: end };
   }
-}
-
-function isWithin(root: string, real: string): boolean {
-  return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 function refused(path: string) {
